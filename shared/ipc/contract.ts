@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
+import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
+import { measureNames, runConfiguration } from '../training/run-configuration.ts';
+import type {
+  ExportResult,
+  ImportReport,
+  ImportProgress,
+  PairsPage,
+  ReadingReplay,
+  ReadingRow,
+  RunDetail,
+  RunEvent,
+  RunRow,
+  Settings,
+  StationState,
+  StudyDetail,
+  WorklistPage,
+} from './answers.ts';
+
+/** Roles rank reader < admin; null: anybody, before a user is known. */
+export type Role = 'reader' | 'admin';
+
+declare const answerType: unique symbol;
+
+type Request<Input extends z.ZodType, Answer> = {
+  readonly input: Input;
+  readonly role: Role | null;
+  /** Never set; carries the answer's type. */
+  readonly [answerType]?: Answer;
+};
+
+/** Declares one request: `asks<Answer>()(role, inputSchema)`. */
+const asks =
+  <Answer>() =>
+  <Input extends z.ZodType>(role: Role | null, input: Input): Request<Input, Answer> => ({
+    input,
+    role,
+  });
+
+const id = z.number().int().positive();
+const tUs = z.number().int().nonnegative();
+const finite = z.number();
+
+const gazeSample = z.object({
+  tUs,
+  xDip: finite.nullable(),
+  yDip: finite.nullable(),
+  valid: z.boolean(),
+  confidence: z.number().min(0).max(1).nullable(),
+});
+
+const viewportState = z.object({
+  tUs,
+  pane: z.number().int().min(0).max(15),
+  imageId: id.nullable(),
+  frame: z.number().int().nonnegative(),
+  contentXDip: finite,
+  contentYDip: finite,
+  zoomFactor: z.number().positive(),
+  devicePixelRatio: z.number().positive(),
+  xCss: finite,
+  yCss: finite,
+  widthCss: z.number().nonnegative(),
+  heightCss: z.number().nonnegative(),
+  m00: finite,
+  m01: finite,
+  m02: finite,
+  m10: finite,
+  m11: finite,
+  m12: finite,
+  windowCenter: finite.nullable(),
+  windowWidth: finite.nullable(),
+  invert: z.boolean(),
+  visible: z.boolean(),
+});
+
+const settings = z.object({
+  gazeSource: z.enum(['webgazer', 'pointer', 'replay', 'off']),
+  /** The finished reading that the replay source plays. */
+  replayReadingId: id.nullable(),
+  /** Physical screen, for degrees of visual angle; null while unknown. */
+  screenWidthMm: z.number().positive().max(5000).nullable(),
+  viewingDistanceMm: z.number().positive().max(5000).nullable(),
+  /** Hold a run's steps while a reading is open. */
+  pauseTrainingWhileReading: z.boolean(),
+});
+
+/** Every request of the page and the command line, declared once. */
+export const requests = {
+  'station.state': asks<StationState>()(null, z.object({})),
+  'station.acknowledge-notice': asks<StationState>()('reader', z.object({})),
+  /** Gives (record: true) or withdraws (record: false) the reader's consent. */
+  'consent.set': asks<StationState>()(
+    'reader',
+    z.object({ record: z.boolean(), train: z.boolean(), export: z.boolean() }),
+  ),
+  'settings.get': asks<Settings>()('reader', z.object({})),
+  'settings.set': asks<Settings>()('reader', settings.partial()),
+
+  'worklist.page': asks<WorklistPage>()(
+    'reader',
+    z.object({
+      modality: z.enum(modalities).nullable(),
+      status: z.enum(studyStatuses).nullable(),
+      text: z.string().max(100),
+      offset: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(500),
+    }),
+  ),
+  'study.open': asks<StudyDetail>()('reader', z.object({ studyId: id })),
+
+  /** Opens the host's own dialog; answers null where the person cancels. */
+  'import.choose': asks<{ readonly importId: number } | null>()(
+    'reader',
+    z.object({ what: z.enum(['folder', 'files']) }),
+  ),
+  /** For drag and drop and hosts without dialogs: files then go one by one by POST to app://station/upload/<importId>?name=<name>. */
+  'import.begin-upload': asks<{ readonly importId: number }>()(
+    'reader',
+    z.object({ files: z.number().int().min(1).max(1_000_000) }),
+  ),
+  'import.end-upload': asks<ImportReport>()('reader', z.object({ importId: id })),
+  'import.report': asks<ImportReport>()('reader', z.object({ importId: id })),
+  'demonstration.empty': asks<{ readonly studies: number }>()('reader', z.object({})),
+
+  'reading.start': asks<{ readonly readingId: number; readonly recordingId: number | null }>()(
+    'reader',
+    z.object({
+      studyId: id,
+      /** 'off' opens the reading without a recording; anything else needs consent. */
+      gazeSource: z.enum([...gazeSourceIds, 'off']),
+      device: z.string().max(200),
+      nominalHz: z.number().positive().max(5000).nullable(),
+    }),
+  ),
+  'reading.gaze': asks<{ readonly samples: number; readonly states: number }>()(
+    'reader',
+    z.object({
+      readingId: id,
+      samples: z.array(gazeSample).max(5000),
+      states: z.array(viewportState).max(2000),
+      events: z
+        .array(z.object({ tUs, kind: z.enum(recordingEventKinds), reason: z.string().max(200) }))
+        .max(200),
+    }),
+  ),
+  'reading.finish': asks<{ readonly nextStudyId: number | null }>()(
+    'reader',
+    z.object({ readingId: id, assessment: z.enum(assessments), note: z.string().max(10_000) }),
+  ),
+  /** Leaves without an assessment; what was recorded is kept, the study stays to be read. */
+  'reading.leave': asks<Record<string, never>>()('reader', z.object({ readingId: id })),
+  'reading.list': asks<readonly ReadingRow[]>()(
+    'reader',
+    z.object({ studyId: id.nullable(), limit: z.number().int().min(1).max(5000) }),
+  ),
+  'reading.replay': asks<ReadingReplay>()('reader', z.object({ readingId: id })),
+
+  'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
+  'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
+  'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
+  'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  'pair.page': asks<PairsPage>()(
+    'admin',
+    z.object({
+      runId: id,
+      measure: z.enum(measureNames),
+      offset: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(200),
+    }),
+  ),
+
+  /** Writes CSV files, a JSON description and a manifest into a new folder under the data folder's exports. */
+  'export.readings': asks<ExportResult>()(
+    'admin',
+    z.object({
+      modality: z.enum(modalities).nullable(),
+      readingIds: z.array(id).max(100_000).nullable(),
+      includeSimulated: z.boolean(),
+    }),
+  ),
+} as const satisfies Record<string, Request<z.ZodType, unknown>>;
+
+export type Requests = typeof requests;
+export type RequestName = keyof Requests;
+/** What a caller gives. */
+export type Input<Name extends RequestName> = z.input<Requests[Name]['input']>;
+/** What a handler receives, after the schema. */
+export type ParsedInput<Name extends RequestName> = z.output<Requests[Name]['input']>;
+/** What the handler answers. */
+export type Answer<Name extends RequestName> =
+  Requests[Name] extends Request<z.ZodType, infer Value> ? Value : never;
+
+/** What main tells the page without being asked. */
+export type Topics = {
+  readonly 'import.progress': ImportProgress;
+  readonly 'run.event': RunEvent;
+  /** Something changed; the page asks again for what it shows. */
+  readonly 'worklist.changed': Record<string, never>;
+};
+export type TopicName = keyof Topics;
+
+/** A failure as it crosses the bridge. */
+export type Failure = {
+  readonly code: string;
+  readonly details: Readonly<Record<string, string | number>>;
+};
+export type Reply<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: Failure };
+
+/** What preload exposes as `window.station`. */
+export type StationBridge = {
+  call(name: string, input: unknown): Promise<Reply<unknown>>;
+  on(topic: string, listener: (value: unknown) => void): () => void;
+};

@@ -1,0 +1,61 @@
+/**
+ * Every expected failure of the station. The code travels over IPC and the trainer's protocol; the
+ * sentence for a person is made by `wordError` (shared/messages/error-messages.ts).
+ */
+export const stationErrorCodes = [
+  // import
+  'empty-file',
+  'truncated-file',
+  'not-an-image-file',
+  'dicom-without-image',
+  'unsupported-transfer-syntax',
+  'image-too-large',
+  'unreadable-file',
+  'no-permission',
+  'file-missing',
+  'disk-full',
+  // station
+  'data-folder-missing',
+  'data-folder-in-use',
+  'data-folder-read-only',
+  'database-newer',
+  'database-damaged',
+  'not-found',
+  'forbidden',
+  'invalid-input',
+  'unknown-request',
+  'internal',
+  // reading
+  'no-consent',
+  'reading-not-open',
+  'reading-already-open',
+  // training
+  'run-already-active',
+  'too-few-images',
+  'too-few-readings',
+  'engine-unavailable',
+  'trainer-crashed',
+  'trainer-silent',
+  'loss-not-finite',
+  'representation-collapsed',
+  'out-of-memory',
+  'cancelled',
+] as const;
+
+export type StationErrorCode = (typeof stationErrorCodes)[number];
+
+/** Values for the sentence: file names, limits, counts. Never pixels, never a patient's name. */
+export type StationErrorDetails = Readonly<Record<string, string | number>>;
+
+/** An expected failure that a person can act upon. */
+export class StationError extends Error {
+  readonly code: StationErrorCode;
+  readonly details: StationErrorDetails;
+
+  constructor(code: StationErrorCode, details: StationErrorDetails = {}, options?: ErrorOptions) {
+    super(`${code} ${JSON.stringify(details)}`, options);
+    this.name = 'StationError';
+    this.code = code;
+    this.details = details;
+  }
+}

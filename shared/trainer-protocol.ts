@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { stationErrorCodes } from './station-error.ts';
+import { measureNames, runConfiguration } from './training/run-configuration.ts';
+import { runStages } from './training/run-states.ts';
+
+/** What main tells the trainer. Takes effect between two steps. */
+export const trainerCommand = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('start'),
+    runId: z.number().int(),
+    /** Opened read-only. */
+    databasePath: z.string(),
+    /** Folder of the pixel files, by SHA-256. */
+    filesFolder: z.string(),
+    /** Folder that the trainer alone writes: run.json, checkpoint, encoder. */
+    runFolder: z.string(),
+    configuration: runConfiguration,
+    /** Continue from the checkpoint in `runFolder` if there is one. */
+    resume: z.boolean(),
+    threads: z.number().int().min(1),
+  }),
+  z.object({ kind: z.literal('pause') }),
+  z.object({ kind: z.literal('resume') }),
+  z.object({ kind: z.literal('cancel') }),
+]);
+export type TrainerCommand = z.infer<typeof trainerCommand>;
+
+const minedPair = z.object({
+  imageA: z.number().int(),
+  imageB: z.number().int(),
+  /** The measure's own similarity numbers: one for the hash; shape, direction, length, position, duration. */
+  similarity: z.array(z.number()),
+  relation: z.number(),
+});
+export type MinedPair = z.infer<typeof minedPair>;
+
+/** What the trainer tells main. Any report is a sign of life. */
+export const trainerReport = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('heartbeat'), residentBytes: z.number() }),
+  z.object({ kind: z.literal('stage'), stage: z.enum(runStages), total: z.number() }),
+  z.object({ kind: z.literal('engine'), engine: z.string(), reason: z.string() }),
+  /** At most 500 pairs a message. */
+  z.object({
+    kind: z.literal('pairs'),
+    measure: z.enum(measureNames),
+    threshold: z.number(),
+    pairs: z.array(minedPair).max(500),
+  }),
+  z.object({
+    kind: z.literal('mined'),
+    measure: z.enum(measureNames),
+    images: z.number().int(),
+    compared: z.number().int(),
+    found: z.number().int(),
+    /** Pairs for which the measure is undefined (too short a scanpath, an empty map). */
+    undefinedPairs: z.number().int(),
+  }),
+  z.object({
+    kind: z.literal('progress'),
+    stage: z.enum(runStages),
+    done: z.number(),
+    total: z.number(),
+    /** Set in stage pretrain. Loss is the mean of the steps since the last report. */
+    step: z.number().int().optional(),
+    epoch: z.number().optional(),
+    loss: z.number().optional(),
+    learningRate: z.number().optional(),
+    imagesPerSecond: z.number().optional(),
+    secondsLeft: z.number().optional(),
+    /** Mean standard deviation of the L2-normalised embeddings, times sqrt(dimension); near 0 = collapse. */
+    embeddingSpread: z.number().optional(),
+  }),
+  z.object({ kind: z.literal('checkpoint'), step: z.number().int(), path: z.string() }),
+  z.object({ kind: z.literal('paused') }),
+  z.object({ kind: z.literal('resumed') }),
+  z.object({
+    kind: z.literal('ended'),
+    outcome: z.enum(['done', 'cancelled', 'failed']),
+    error: z
+      .object({
+        code: z.enum(stationErrorCodes),
+        details: z.record(z.string(), z.union([z.string(), z.number()])),
+      })
+      .optional(),
+    /** outcome done with training: the encoder's file, relative to the run folder, with its SHA-256. */
+    encoder: z
+      .object({ file: z.string(), sha256: z.string(), parameters: z.number().int() })
+      .optional(),
+  }),
+]);
+export type TrainerReport = z.infer<typeof trainerReport>;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
+export const encoderNames = ['resnet-10', 'resnet-18'] as const;
+export const methodNames = ['simsiam', 'moco-v2'] as const;
+export const measureNames = ['difference-hash', 'multimatch'] as const;
+export type EncoderName = (typeof encoderNames)[number];
+export type MethodName = (typeof methodNames)[number];
+export type MeasureName = (typeof measureNames)[number];
+
+/** Everything that decides a run's result beside the snapshot of the database and the code's version. */
+export const runConfiguration = z.object({
+  /** Similarity of every measure is computed and stored; a pair is listed where relation > threshold. */
+  thresholds: z.object({
+    'difference-hash': z.number().min(0).max(1),
+    multimatch: z.number().min(0).max(1),
+  }),
+  /** The measure whose pairs are the positives of the loss. */
+  positivesFrom: z.enum(measureNames),
+  /** False: the same run without gaze, for comparison. */
+  useGaze: z.boolean(),
+  method: z.enum(methodNames),
+  encoder: z.enum(encoderNames),
+  /** Pixels; a multiple of 32. */
+  imageSide: z.number().int().min(32).max(224).multipleOf(32),
+  batchImages: z.number().int().min(2).max(64),
+  epochs: z.number().int().min(1).max(1000),
+  warmupEpochs: z.number().int().min(0).max(100),
+  learningRate: z.number().positive().max(10),
+  weightDecay: z.number().min(0).max(1),
+  /** MoCo v2 only. The queue's length is a multiple of `batchImages`. */
+  temperature: z.number().positive().max(10),
+  queueLength: z.number().int().min(1).max(65536),
+  keyMomentum: z.number().min(0).max(1),
+  seed: z.number().int().min(0).max(0xffffffff),
+  /** Only studies of this modality; null: every modality, each mined by itself. */
+  modality: z.enum(['MG', 'OP', 'OT']).nullable(),
+  /** Whether readings made by a program (demonstration, pointer) may be mined. */
+  includeSimulated: z.boolean(),
+});
+
+export type RunConfiguration = z.infer<typeof runConfiguration>;
+
+/** A small run that ends within a minute or two on two cores with the demonstration library. */
+export const demonstrationConfiguration: RunConfiguration = {
+  thresholds: { 'difference-hash': 0.7, multimatch: 0.7 },
+  positivesFrom: 'multimatch',
+  useGaze: true,
+  method: 'simsiam',
+  encoder: 'resnet-10',
+  imageSide: 64,
+  batchImages: 8,
+  epochs: 10,
+  warmupEpochs: 1,
+  learningRate: 0.05,
+  weightDecay: 1e-4,
+  temperature: 0.2,
+  queueLength: 64,
+  keyMomentum: 0.99,
+  seed: 1,
+  modality: null,
+  includeSimulated: true,
+};
