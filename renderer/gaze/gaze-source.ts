@@ -6,6 +6,7 @@ export type SourceTrouble =
   | 'camera-missing'
   | 'camera-busy'
   | 'camera-unplugged'
+  | 'not-calibrated'
   | 'no-face'
   | 'models-missing'
   | 'nothing-to-replay';
