@@ -1,0 +1,71 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { StationState } from '../shared/ipc/answers.ts';
+
+/** One value that lives outside React and tells its subscribers when it is replaced. */
+export class Store<Value> {
+  #value: Value;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(value: Value) {
+    this.#value = value;
+  }
+
+  readonly get = (): Value => this.#value;
+
+  readonly set = (value: Value): void => {
+    if (Object.is(value, this.#value)) return;
+    this.#value = value;
+    for (const listener of this.#listeners) listener();
+  };
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+}
+
+/** Pages with the navigation bar beside them, in the order of the bar. */
+export const barPages = [
+  'worklist',
+  'readings',
+  'training',
+  'pairs',
+  'export',
+  'settings',
+] as const;
+export type BarPage = (typeof barPages)[number];
+
+/** What fills the window. Reading and replay take it whole, without the bar. */
+export type Page =
+  | { readonly kind: BarPage }
+  | { readonly kind: 'pairs'; readonly runId: number }
+  | { readonly kind: 'reading'; readonly studyId: number }
+  | { readonly kind: 'replay'; readonly readingId: number };
+
+/** What the page's components share. */
+export type PageStores = {
+  readonly stationState: Store<StationState>;
+  readonly page: Store<Page>;
+};
+
+/** Filled in main.tsx once the station has answered. */
+export const PageStoresContext = createContext<PageStores | null>(null);
+
+/** The shared stores; throws outside the app. */
+export function usePageStores(): PageStores {
+  const stores = useContext(PageStoresContext);
+  if (stores === null) throw new Error('This component stands outside of PageStoresContext.');
+  return stores;
+}
+
+/** The store's value; the component renders again when it is replaced. */
+export function useStore<Value>(store: Store<Value>): Value {
+  return useSyncExternalStore(store.subscribe, store.get);
+}
+
+/** Facts about the station and its user. */
+export function useStationState(): StationState {
+  return useStore(usePageStores().stationState);
+}
