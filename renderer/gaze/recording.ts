@@ -41,6 +41,8 @@ type RecordingOptions = {
   readonly send: (batch: Input<'reading.gaze'>) => Promise<unknown>;
   /** Milliseconds, monotonic; `performance.now` unless a test gives another. */
   readonly nowMs?: () => number;
+  /** `readPageGeometry` unless a test gives another. */
+  readonly readGeometry?: () => PageGeometry;
 };
 
 /**
@@ -57,6 +59,7 @@ export class Recording {
   #samples: GazeSample[] = [];
   #states: ViewportState[] = [];
   #events: RecordingEvent[] = [];
+  readonly #readGeometry: () => PageGeometry;
   #geometry: PageGeometry;
   #timer: ReturnType<typeof setInterval> | undefined;
   #sending: Promise<void> | undefined;
@@ -69,7 +72,8 @@ export class Recording {
     const nowMs = options.nowMs ?? (() => performance.now());
     const startMs = nowMs();
     this.#clock = { nowUs: () => Math.max(0, Math.round((nowMs() - startMs) * 1000)) };
-    this.#geometry = readPageGeometry();
+    this.#readGeometry = options.readGeometry ?? readPageGeometry;
+    this.#geometry = this.#readGeometry();
     options.source.onSample = (sample) => this.#takeSample(sample);
     options.source.onStatus = (status) => this.#takeStatus(status);
   }
@@ -183,7 +187,7 @@ export class Recording {
   }
 
   async #tick(): Promise<void> {
-    const geometry = readPageGeometry();
+    const geometry = this.#readGeometry();
     const moved = (Object.keys(geometry) as (keyof PageGeometry)[]).some(
       (name) => geometry[name] !== this.#geometry[name],
     );
