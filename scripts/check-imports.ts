@@ -24,7 +24,7 @@ const rooms: readonly Room[] = [
     files: /^renderer\//u,
     may: /^(?:renderer|shared\/(?!database\/))/u,
     packages:
-      /^(?:react$|react\/|react-dom|react-aria-components$|@cornerstonejs\/|dicom-parser$|webgazer$|uplot|zod$|@tanstack\/react-virtual$)/u,
+      /^(?:react$|react\/|react-dom|react-aria-components$|@cornerstonejs\/|dicom-parser$|uplot|zod$|@tanstack\/react-virtual$)/u,
   },
   {
     name: 'trainer',
@@ -50,7 +50,6 @@ const rooms: readonly Room[] = [
 /** Only these renderer folders may import the package. */
 const soleImporters: readonly { readonly package: RegExp; readonly files: RegExp }[] = [
   { package: /^@cornerstonejs\//u, files: /^(?:renderer\/viewer\/|trainer\/)/u },
-  { package: /^webgazer$/u, files: /^renderer\/gaze\//u },
   { package: /^electron$/u, files: /^electron\/(?:main|preload|cli)\.ts$|^electron\/host\// },
 ];
 

@@ -92,12 +92,17 @@ export function removeEvaluation(text: string): string {
 }
 
 /**
- * Puts what WebGazer asks for at run time into the built page: `webgazer/mediapipe/face_mesh/*`.
+ * Puts WebGazer and what it asks for at run time into the built page: `webgazer/webgazer.js` and
+ * `webgazer/mediapipe/face_mesh/*`.
  * Throws where the installed package is not the one that was examined.
  */
 export function writeWebgazerFiles(pageFolder: string): Promise<void> {
   const target = path.join(pageFolder, 'webgazer/mediapipe/face_mesh');
   mkdirSync(target, { recursive: true });
+  copyFileSync(
+    path.resolve(sourceFolder, '../../webgazer.js'),
+    path.join(pageFolder, 'webgazer/webgazer.js'),
+  );
   for (const name of copied) copyFileSync(path.join(sourceFolder, name), path.join(target, name));
   for (const [name, hash] of Object.entries(patched)) {
     const bytes = readFileSync(path.join(sourceFolder, name));

@@ -1,5 +1,5 @@
-import webgazer from 'webgazer';
 import type { SourceTrouble } from './gaze-source.ts';
+import { loadWebgazer, type WebGazer } from './load-webgazer.ts';
 
 /** A prediction in CSS pixels of the page, not clipped, or undefined where no face was found. */
 export type WebcamGaze =
@@ -34,6 +34,7 @@ class Webcam {
   #video: HTMLVideoElement | undefined;
   #lastFrameMs = 0;
   #frameMs = 0;
+  #webgazer: WebGazer | undefined;
   #calibrationPoints = 0;
   #wanted = false;
   label = '';
@@ -60,6 +61,12 @@ class Webcam {
       return troubleOf(error);
     }
     if (!this.#wanted) return undefined;
+    try {
+      this.#webgazer = await loadWebgazer();
+    } catch {
+      return 'models-missing';
+    }
+    const webgazer = this.#webgazer;
     // WebGazer warns by a dialog wherever the host's name is not literally "localhost".
     window.alert = () => undefined;
     Object.assign(webgazer.params, {
@@ -85,14 +92,14 @@ class Webcam {
 
   /** Learns that the reader looks at this place of the page now. */
   learn(xCss: number, yCss: number): void {
-    webgazer.recordScreenPosition(xCss, yCss, 'click');
+    this.#webgazer?.recordScreenPosition(xCss, yCss, 'click');
     this.#calibrationPoints += 1;
   }
 
   /** Forgets the calibration. */
   forget(): void {
     this.#calibrationPoints = 0;
-    webgazer.setRegression('ridge');
+    this.#webgazer?.setRegression('ridge');
   }
 
   /** Ends predicting and turns the camera off: WebGazer itself leaves it on. */
@@ -104,8 +111,8 @@ class Webcam {
     this.#video = undefined;
     if (video === undefined) return;
     const stream = video.srcObject;
-    webgazer.pause();
-    webgazer.end();
+    this.#webgazer?.pause();
+    this.#webgazer?.end();
     if (stream instanceof MediaStream) for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   }
@@ -118,7 +125,7 @@ class Webcam {
   }
 
   #watch(): void {
-    const video = document.getElementById(String(webgazer.params['videoElementId']));
+    const video = document.getElementById(String(this.#webgazer?.params['videoElementId']));
     if (!(video instanceof HTMLVideoElement)) return;
     this.#video = video;
     this.#lastFrameMs = performance.now();
