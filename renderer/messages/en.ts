@@ -1,0 +1,20 @@
+import { gazeMessages } from './en-gaze.ts';
+import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
+import { settingsMessages, welcomeMessages } from './en-settings.ts';
+import { shellMessages } from './en-shell.ts';
+import { trainingMessages } from './en-training.ts';
+import { importMessages, worklistMessages } from './en-worklist.ts';
+
+/** Every sentence of the page, by where it stands. Placeholders are `{name}`; see fill.ts. */
+export const messages = {
+  shell: shellMessages,
+  worklist: worklistMessages,
+  import: importMessages,
+  readings: readingsMessages,
+  training: trainingMessages,
+  pairs: pairsMessages,
+  export: exportMessages,
+  settings: settingsMessages,
+  welcome: welcomeMessages,
+  gaze: gazeMessages,
+} as const;
