@@ -1,5 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { StationState } from '../shared/ipc/answers.ts';
+import type { Modality, StudyStatus } from '../shared/imaging/study.ts';
+import type { ImportControl } from './components/import-control.ts';
 
 /** One value that lives outside React and tells its subscribers when it is replaced. */
 export class Store<Value> {
@@ -44,10 +46,21 @@ export type Page =
   | { readonly kind: 'reading'; readonly studyId: number }
   | { readonly kind: 'replay'; readonly readingId: number };
 
+/** What the worklist shows; kept while a study is read, so that the reader comes back to the same row. */
+export type WorklistView = {
+  readonly modality: Modality | null;
+  readonly status: StudyStatus | null;
+  readonly text: string;
+  /** Index of the row under the keyboard. */
+  readonly cursor: number;
+};
+
 /** What the page's components share. */
 export type PageStores = {
   readonly stationState: Store<StationState>;
   readonly page: Store<Page>;
+  readonly worklistView: Store<WorklistView>;
+  readonly importControl: ImportControl;
 };
 
 /** Filled in main.tsx once the station has answered. */

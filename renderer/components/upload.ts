@@ -1,0 +1,48 @@
+import type { Failure } from '../../shared/ipc/contract.ts';
+import type { DroppedFile } from './dropped-files.ts';
+
+/** Files on their way at one time. */
+const atOnce = 3;
+
+/** A file that never reached the station. */
+export type LostFile = { readonly file: string; readonly error: Failure };
+
+/** POSTs one file; resolves false where the page could not read or send it. */
+async function sendFile(importId: number, { name, file }: DroppedFile): Promise<boolean> {
+  try {
+    // The station's own origin is app://station; the address is relative because a stand-in has another.
+    // Refusals are the import's to report: an answer of any status means that the file was seen.
+    await fetch(`/upload/${importId}?name=${encodeURIComponent(name)}`, {
+      method: 'POST',
+      body: file,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Sends every file, a few at once, in order; gives those that could not be sent. */
+export async function uploadFiles(
+  importId: number,
+  files: readonly DroppedFile[],
+  onSent: (done: number) => void,
+): Promise<readonly LostFile[]> {
+  const waiting = files.values();
+  const lost: LostFile[] = [];
+  let done = 0;
+  const work = async (): Promise<void> => {
+    // Each worker takes the next file from the one iterator.
+    for (const next of waiting) {
+      if (!(await sendFile(importId, next)))
+        lost.push({
+          file: next.name,
+          error: { code: 'unreadable-file', details: { file: next.name } },
+        });
+      done += 1;
+      onSent(done);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return lost;
+}
