@@ -1,0 +1,71 @@
+/** A seeded generator of random numbers; its state can be stored and restored. */
+export interface Random {
+  /** Uniform in [0, 1), 32 bits of resolution. */
+  next(): number;
+  /** Uniform integer in [0, 2^32). */
+  uint32(): number;
+  /** Standard normal deviate (Box-Muller; no second value is kept, so the state is all there is). */
+  normal(): number;
+  /** Uniform integer in [0, below). */
+  below(limit: number): number;
+  /** Four 32-bit words. */
+  state(): readonly number[];
+  /** Continues from a state; throws where it is not four words, not all zero. */
+  restore(state: readonly number[]): void;
+}
+
+const rotateLeft = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits));
+
+/** splitmix32: spreads one seed over the four words of the state. */
+function spread(seed: number): Uint32Array {
+  const words = new Uint32Array(4);
+  let x = seed | 0;
+  for (let i = 0; i < 4; i += 1) {
+    x = (x + 0x9e3779b9) | 0;
+    let z = x;
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    words[i] = z ^ (z >>> 15);
+  }
+  return words;
+}
+
+/** xoshiro128** (Blackman and Vigna 2018) seeded by splitmix32. The same seed gives the same numbers everywhere. */
+export function createRandom(seed: number): Random {
+  let [a = 0, b = 0, c = 0, d = 0] = spread(seed);
+  const uint32 = (): number => {
+    const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+    const t = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= t;
+    d = rotateLeft(d, 11);
+    return result;
+  };
+  const next = (): number => uint32() / 4294967296;
+  return {
+    next,
+    uint32,
+    below: (limit) => Math.floor(next() * limit),
+    normal: () => {
+      const radius = Math.sqrt(-2 * Math.log(1 - next()));
+      return radius * Math.cos(2 * Math.PI * next());
+    },
+    state: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
+    restore: (state) => {
+      const [wordA, wordB, wordC, wordD, ...rest] = state;
+      if (
+        wordA === undefined ||
+        wordB === undefined ||
+        wordC === undefined ||
+        wordD === undefined ||
+        rest.length > 0 ||
+        (wordA | wordB | wordC | wordD) === 0
+      )
+        throw new Error('A generator is restored from four words that are not all zero.');
+      [a, b, c, d] = [wordA | 0, wordB | 0, wordC | 0, wordD | 0];
+    },
+  };
+}
