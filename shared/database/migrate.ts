@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type BetterSqlite3 from 'better-sqlite3';
+import { StationError } from '../station-error.ts';
+import { migration0001 } from './migrations/0001-first.ts';
+
+/** In order; number n brings a database from version n - 1 to n. A released one is never edited. */
+export const migrations: readonly string[] = [migration0001];
+
+type MigrateOptions = { readonly backupFolder: string; readonly nowMs: () => number };
+
+/** The schema's version, kept in SQLite's user_version. */
+export function schemaVersion(database: BetterSqlite3.Database): number {
+  return Number(database.pragma('user_version', { simple: true }));
+}
+
+/**
+ * Applies what is missing, each migration in a transaction of its own, after a copy of an existing
+ * database has been made. Throws StationError database-newer where a newer Fovea has written it.
+ */
+export function migrate(database: BetterSqlite3.Database, options: MigrateOptions): void {
+  const found = schemaVersion(database);
+  if (found > migrations.length)
+    throw new StationError('database-newer', { found, known: migrations.length });
+  for (let version = found + 1; version <= migrations.length; version += 1) {
+    if (version > 1) backUp(database, version - 1, options);
+    const sql = migrations[version - 1] ?? '';
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${version}`);
+    })();
+  }
+}
+
+function backUp(
+  database: BetterSqlite3.Database,
+  version: number,
+  { backupFolder, nowMs }: MigrateOptions,
+): void {
+  mkdirSync(backupFolder, { recursive: true });
+  const time = new Date(nowMs()).toISOString().replaceAll(':', '-');
+  const file = path.join(backupFolder, `fovea-schema-${version}-${time}.sqlite`);
+  database.prepare('VACUUM INTO ?').run(file);
+}
