@@ -60,7 +60,7 @@ export function openDatabaseReadOnly(path: string): ReadDatabase {
     database.pragma('busy_timeout = 5000');
     database.pragma('query_only = ON');
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return database as ReadDatabase;
+    return database;
   } catch (error) {
     throw damagedOr(error, path);
   }

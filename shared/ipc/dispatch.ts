@@ -22,9 +22,6 @@ export type SomeHandlers<Names extends RequestName> = Pick<Handlers, Names>;
 /** Where a request comes from. */
 export type Sender = { readonly url: string; readonly isMainFrame: boolean };
 
-/** The one page that may ask. */
-export const stationOrigin = 'app://station';
-
 const rank: Readonly<Record<Role, number>> = { reader: 1, admin: 2 };
 
 type DispatchContext = {
@@ -39,10 +36,11 @@ function refuse(code: Failure['code'], details: Failure['details'] = {}): Reply<
   return { ok: false, error: { code, details } };
 }
 
+/** The page's own origin and nothing that only begins like it. */
+const stationUrl = /^app:\/\/station(?:[/?#]|$)/u;
+
 function comesFromStation(sender: Sender | undefined): boolean {
-  if (sender?.isMainFrame !== true || !URL.canParse(sender.url)) return false;
-  const { protocol, host } = new URL(sender.url);
-  return `${protocol}//${host}` === stationOrigin;
+  return sender?.isMainFrame === true && stationUrl.test(sender.url);
 }
 
 function isRequestName(name: unknown): name is RequestName {
