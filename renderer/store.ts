@@ -53,6 +53,8 @@ export type WorklistView = {
   readonly text: string;
   /** Index of the row under the keyboard. */
   readonly cursor: number;
+  /** Study of that row: the cursor follows it when rows are added above. */
+  readonly cursorStudyId: number | null;
 };
 
 /** What the page's components share. */

@@ -44,17 +44,23 @@ type NumberFieldProps = {
   readonly min: number;
   readonly max: number;
   readonly step?: number | 'any';
-  /** Called with every valid entry, NaN for one that is not a number in range, null for an empty one. */
+  /** Tells the value when the field is left or Enter is pressed, not at each keystroke. */
+  readonly late?: boolean;
+  /** NaN for an entry that is not a number in range, null for an empty one. */
   readonly onChange: (value: number | null) => void;
 };
 
 /** A number that is typed; what is not in range is marked and told to the caller as NaN. */
 export function NumberField(props: NumberFieldProps): ReactNode {
-  const { label, value, min, max, step = 'any', onChange } = props;
+  const { label, value, min, max, step = 'any', late = false, onChange } = props;
   const id = useId();
   const [text, setText] = useState(value === null || Number.isNaN(value) ? '' : String(value));
   const entered = Number(text);
   const invalid = text !== '' && !(entered >= min && entered <= max);
+  const tell = (next: string): void => {
+    const number = Number(next);
+    onChange(next === '' ? null : number >= min && number <= max ? number : Number.NaN);
+  };
   return (
     <div className={styles['field']}>
       <label htmlFor={id}>{label}</label>
@@ -67,10 +73,14 @@ export function NumberField(props: NumberFieldProps): ReactNode {
         value={text}
         aria-invalid={invalid}
         onChange={(event) => {
-          const next = event.target.value;
-          setText(next);
-          const number = Number(next);
-          onChange(next === '' ? null : number >= min && number <= max ? number : Number.NaN);
+          setText(event.target.value);
+          if (!late) tell(event.target.value);
+        }}
+        onBlur={() => {
+          if (late) tell(text);
+        }}
+        onKeyDown={(event) => {
+          if (late && event.key === 'Enter') tell(text);
         }}
       />
     </div>

@@ -1,0 +1,121 @@
+import type { ReactNode } from 'react';
+import type { RunDetail, RunProgressPoint } from '../../shared/ipc/answers.ts';
+import { hasEnded } from '../../shared/training/run-states.ts';
+import { fill } from '../messages/fill.ts';
+import { formatBytes, formatDuration, formatFigure, formatTime } from '../messages/formats.ts';
+import { messages } from '../messages/en.ts';
+import { Badges } from './badge.tsx';
+import { Curve } from './curve.tsx';
+import { ErrorLine } from './error-line.tsx';
+import { ProgressLine } from './progress-line.tsx';
+import { RunButtons } from './run-buttons.tsx';
+import { EncoderTable, MinedTable } from './run-results.tsx';
+import { RunStages } from './run-stages.tsx';
+import styles from './run-detail.module.css';
+
+const words = messages.training;
+const readLoss = (point: RunProgressPoint): number => point.loss;
+const readRate = (point: RunProgressPoint): number => point.learningRate;
+const readSpeed = (point: RunProgressPoint): number => point.imagesPerSecond;
+const readSpread = (point: RunProgressPoint): number | null => point.embeddingSpread;
+
+function Figure({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Figures({ run }: { readonly run: RunDetail }): ReactNode {
+  const { figures } = words;
+  const { startedAtMs, endedAtMs, progress, residentBytes, imagesPerSecond, lastLoss } = run;
+  const ended = hasEnded(run.state);
+  return (
+    <dl className={styles['figures']}>
+      {run.images !== null && <Figure name={figures.images} value={String(run.images)} />}
+      {lastLoss !== null && <Figure name={figures.loss} value={formatFigure(lastLoss, 4)} />}
+      {imagesPerSecond !== null && (
+        <Figure name={figures.imagesPerSecond} value={formatFigure(imagesPerSecond)} />
+      )}
+      {!ended && progress !== null && progress.secondsLeft !== null && (
+        <Figure name={figures.timeLeft} value={formatDuration(progress.secondsLeft * 1000)} />
+      )}
+      {!ended && residentBytes !== null && (
+        <Figure name={figures.memory} value={formatBytes(residentBytes)} />
+      )}
+      {startedAtMs !== null && <Figure name={figures.started} value={formatTime(startedAtMs)} />}
+      {startedAtMs !== null && endedAtMs !== null && (
+        <Figure name={figures.took} value={formatDuration(endedAtMs - startedAtMs)} />
+      )}
+      {run.engine !== null && (
+        <div className={styles['wide']}>
+          <dt>{figures.engine}</dt>
+          <dd>
+            {run.engine}
+            {run.engineReason !== null && <span>{run.engineReason}</span>}
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function Curves({ points }: { readonly points: readonly RunProgressPoint[] }): ReactNode {
+  if (points.length === 0) return <p className={styles['quiet']}>{words.noPoints}</p>;
+  return (
+    <>
+      <Curve title={words.lossChart} points={points} read={readLoss} heightPx={190} />
+      <div className={styles['small']}>
+        <Curve title={words.rateChart} points={points} read={readRate} heightPx={110} />
+        <Curve title={words.speedChart} points={points} read={readSpeed} heightPx={110} />
+        <Curve title={words.spreadChart} points={points} read={readSpread} heightPx={110} />
+      </div>
+    </>
+  );
+}
+
+/** Everything about one run: how far it is, its curves, its pairs, its encoder, and why it failed. */
+export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
+  const { configuration: chosen, progress } = run;
+  const ended = hasEnded(run.state);
+  return (
+    <section className={styles['detail']} aria-busy={!ended} data-testid="run-detail">
+      <header className={styles['head']}>
+        <h2>{fill(words.run, { id: String(run.runId) })}</h2>
+        <strong role="status" data-testid="run-state" data-state={run.state}>
+          {words.states[run.state]}
+        </strong>
+        <span className={styles['quiet']}>
+          {words.methods[chosen.method]}, {words.encoders[chosen.encoder]},{' '}
+          {chosen.useGaze ? words.measures[chosen.positivesFrom] : words.withoutGaze}
+        </span>
+        <RunButtons run={run} />
+      </header>
+      {run.simulated && (
+        <p className={styles['simulated']}>
+          <Badges simulated /> {words.simulated}
+        </p>
+      )}
+      <RunStages run={run} />
+      {!ended && progress !== null && (
+        <div className={styles['progress']}>
+          <ProgressLine label={words.progress} done={progress.done} total={progress.total} />
+          <span>{fill(words.stepOf, { done: progress.done, total: progress.total })}</span>
+        </div>
+      )}
+      {run.error !== null && <ErrorLine error={run.error} />}
+      {run.log.length > 0 && run.state === 'failed' && (
+        <details open className={styles['log']}>
+          <summary>{words.log}</summary>
+          <pre tabIndex={0}>{run.log.slice(-20).join('\n')}</pre>
+        </details>
+      )}
+      <Figures run={run} />
+      <Curves points={run.points} />
+      {run.mined.length > 0 && <MinedTable run={run} />}
+      {run.encoder !== null && <EncoderTable encoder={run.encoder} />}
+    </section>
+  );
+}

@@ -1,0 +1,133 @@
+import { type ReactNode, useState } from 'react';
+import { Button } from 'react-aria-components';
+import { modalities } from '../../shared/imaging/study.ts';
+import type { StationError } from '../../shared/station-error.ts';
+import {
+  demonstrationConfiguration,
+  encoderNames,
+  measureNames,
+  methodNames,
+  type RunConfiguration,
+} from '../../shared/training/run-configuration.ts';
+import { messages } from '../messages/en.ts';
+import { station, toStationError } from '../station.ts';
+import { ErrorLine } from './error-line.tsx';
+import { NumberField, SelectField } from './fields.tsx';
+import {
+  findFieldTrouble,
+  mainFields,
+  moreFields,
+  readField,
+  type RunField,
+  writeField,
+} from './run-fields.ts';
+import { TickBox } from './tick-box.tsx';
+import styles from './run-form.module.css';
+
+const words = messages.training;
+
+type RunFormProps = {
+  /** A run has not ended yet: another cannot start. */
+  readonly underWay: boolean;
+  readonly onStarted: (runId: number) => void;
+};
+
+/** What the next run shall be, with values that suit the demonstration library. */
+export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
+  const [configuration, setConfiguration] = useState(demonstrationConfiguration);
+  const [starting, setStarting] = useState(false);
+  const [error, setError] = useState<StationError>();
+  const change = (part: Partial<RunConfiguration>): void =>
+    setConfiguration((before) => ({ ...before, ...part }));
+  const trouble = findFieldTrouble(configuration);
+
+  const start = async (): Promise<void> => {
+    setStarting(true);
+    setError(undefined);
+    try {
+      const { runId } = await station.ask('run.start', configuration);
+      onStarted(runId);
+    } catch (thrown) {
+      setError(toStationError(thrown));
+    }
+    setStarting(false);
+  };
+  const numbers = (fields: readonly RunField[]): ReactNode =>
+    fields
+      .filter((field) => field.method === undefined || field.method === configuration.method)
+      .map((field) => (
+        <NumberField
+          key={field.name}
+          label={words.fields[field.name]}
+          value={readField(configuration, field.name)}
+          min={field.min}
+          max={field.max}
+          step={field.whole ? 1 : 'any'}
+          onChange={(value) =>
+            setConfiguration((before) => writeField(before, field.name, value ?? Number.NaN))
+          }
+        />
+      ));
+
+  return (
+    <form className={styles['form']} onSubmit={(event) => event.preventDefault()}>
+      <p className={styles['explain']}>{words.explain}</p>
+      <div className={styles['fields']}>
+        <SelectField
+          label={words.fields.method}
+          value={configuration.method}
+          options={methodNames.map((value) => ({ value, text: words.methods[value] }))}
+          onChange={(method) => method !== null && change({ method })}
+        />
+        <SelectField
+          label={words.fields.encoder}
+          value={configuration.encoder}
+          options={encoderNames.map((value) => ({ value, text: words.encoders[value] }))}
+          onChange={(encoder) => encoder !== null && change({ encoder })}
+        />
+        <SelectField
+          label={words.fields.positivesFrom}
+          value={configuration.positivesFrom}
+          options={measureNames.map((value) => ({ value, text: words.measures[value] }))}
+          onChange={(positivesFrom) => positivesFrom !== null && change({ positivesFrom })}
+        />
+        <SelectField
+          label={words.fields.modality}
+          value={configuration.modality}
+          any={messages.shell.anyModality}
+          options={modalities.map((value) => ({ value, text: messages.shell.modalities[value] }))}
+          onChange={(modality) => change({ modality })}
+        />
+        {numbers(mainFields)}
+      </div>
+      <TickBox
+        isSelected={configuration.includeSimulated}
+        onChange={(includeSimulated) => change({ includeSimulated })}
+      >
+        {words.fields.includeSimulated}
+      </TickBox>
+      <details className={styles['more']}>
+        <summary>{words.advanced}</summary>
+        <p className={styles['explain']}>{words.recommended}</p>
+        <TickBox isSelected={configuration.useGaze} onChange={(useGaze) => change({ useGaze })}>
+          {words.fields.gaze}
+        </TickBox>
+        <div className={styles['fields']}>{numbers(moreFields)}</div>
+      </details>
+      {trouble.map((sentence) => (
+        <p key={sentence} role="alert" className={styles['trouble']}>
+          {sentence}
+        </p>
+      ))}
+      {error !== undefined && <ErrorLine error={error} />}
+      <Button
+        data-kind="primary"
+        isDisabled={underWay || starting || trouble.length > 0}
+        onPress={() => void start()}
+      >
+        {starting ? words.starting : words.start}
+      </Button>
+      {underWay && <p className={styles['explain']}>{words.underWay}</p>}
+    </form>
+  );
+}

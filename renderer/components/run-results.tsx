@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+import type { RunDetail } from '../../shared/ipc/answers.ts';
+import { fill } from '../messages/fill.ts';
+import { messages } from '../messages/en.ts';
+import styles from './run-detail.module.css';
+
+const words = messages.training;
+
+/** Pairs by measure. */
+export function MinedTable({ run }: { readonly run: RunDetail }): ReactNode {
+  const { minedColumns } = words;
+  return (
+    <div>
+      <h3>{words.mined}</h3>
+      <table className={styles['table']} data-testid="mined">
+        <thead>
+          <tr>
+            <th scope="col">{minedColumns.measure}</th>
+            <th scope="col">{minedColumns.found}</th>
+            <th scope="col">{minedColumns.threshold}</th>
+            <th scope="col">{minedColumns.compared}</th>
+            <th scope="col">{minedColumns.undefined}</th>
+            <th scope="col">{minedColumns.images}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {run.mined.map((count) => (
+            <tr key={count.measure} data-measure={count.measure}>
+              <th scope="row">{words.measures[count.measure]}</th>
+              <td data-testid="pairs-found">{fill('{n}', { n: count.found })}</td>
+              <td>{run.configuration.thresholds[count.measure]}</td>
+              <td>{fill('{n}', { n: count.compared })}</td>
+              <td>{fill('{n}', { n: count.undefinedPairs })}</td>
+              <td>{fill('{n}', { n: count.images })}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The saved encoder: where it lies, its hash and its size, and what it may be used for. */
+export function EncoderTable({
+  encoder,
+}: {
+  readonly encoder: NonNullable<RunDetail['encoder']>;
+}): ReactNode {
+  return (
+    <div data-testid="encoder">
+      <h3>{words.encoderTitle}</h3>
+      <table className={styles['table']}>
+        <tbody>
+          <tr>
+            <th scope="row">{words.encoderFile}</th>
+            <td>
+              <code>{encoder.file}</code>
+            </td>
+          </tr>
+          <tr>
+            <th scope="row">{words.encoderSha}</th>
+            <td>
+              <code>{encoder.sha256}</code>
+            </td>
+          </tr>
+          <tr>
+            <th scope="row">{words.encoderParameters}</th>
+            <td>{fill('{n}', { n: encoder.parameters })}</td>
+          </tr>
+        </tbody>
+      </table>
+      <p className={styles['use']}>{words.encoderUse}</p>
+    </div>
+  );
+}

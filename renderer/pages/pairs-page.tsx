@@ -1,0 +1,139 @@
+import { type ReactNode, useCallback, useState } from 'react';
+import type { PairRow, RunRow } from '../../shared/ipc/answers.ts';
+import { type MeasureName, measureNames } from '../../shared/training/run-configuration.ts';
+import { Badges } from '../components/badge.tsx';
+import { ErrorLine } from '../components/error-line.tsx';
+import { SelectField } from '../components/fields.tsx';
+import { PairView } from '../components/pair-view.tsx';
+import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
+import { usePairRows } from '../components/use-pair-rows.ts';
+import { useRequest } from '../components/use-request.ts';
+import { fill, fillCount } from '../messages/fill.ts';
+import { formatTime } from '../messages/formats.ts';
+import { messages } from '../messages/en.ts';
+import { toStationError } from '../station.ts';
+import styles from './pairs-page.module.css';
+
+const words = messages.pairs;
+
+const columns: readonly GridColumn<PairRow>[] = [
+  {
+    name: 'relation',
+    title: words.relation,
+    width: '72px',
+    cell: (pair) => pair.relation.toFixed(3),
+  },
+  { name: 'a', title: words.side.a, width: 'minmax(0, 1fr)', cell: (pair) => pair.a.patient },
+  { name: 'b', title: words.side.b, width: 'minmax(0, 1fr)', cell: (pair) => pair.b.patient },
+];
+
+function Pairs({
+  run,
+  measure,
+}: {
+  readonly run: RunRow;
+  readonly measure: MeasureName;
+}): ReactNode {
+  const shown = usePairRows(run.runId, measure);
+  const [cursor, setCursor] = useState(0);
+  const rows = shown?.rows;
+  const seeRows = useCallback((first: number, last: number) => rows?.ensure(first, last), [rows]);
+  const answer = rows?.newest;
+  const pair = rows?.row(cursor);
+  return (
+    <>
+      <div className={styles['list']}>
+        {rows?.error !== undefined && <ErrorLine error={toStationError(rows.error)} />}
+        {answer !== undefined && (
+          <p className={styles['quiet']} role="status">
+            {fillCount(
+              {
+                one: fill(words.above.one, { threshold: String(answer.threshold) }),
+                many: fill(words.above.many, { threshold: String(answer.threshold) }),
+              },
+              answer.total,
+            )}
+          </p>
+        )}
+        {answer?.total === 0 && <p>{words.noPairs}</p>}
+        {answer !== undefined && answer.total > 0 && (
+          <>
+            <RowGrid
+              label={words.list}
+              columns={columns}
+              count={answer.total}
+              row={(index) => rows?.row(index)}
+              rowKey={(row) => row.pairId}
+              cursor={cursor}
+              onCursor={setCursor}
+              onVisible={seeRows}
+              loading={messages.worklist.loadingRow}
+            />
+            <p className={styles['quiet']}>{words.hint}</p>
+          </>
+        )}
+      </div>
+      <div className={styles['view']}>
+        {pair !== undefined && <PairView pair={pair} measure={measure} />}
+      </div>
+    </>
+  );
+}
+
+/** Mined pairs, most alike first, side by side with where they were looked at; for administrators. */
+export function PairsPage({ firstRunId }: { readonly firstRunId: number | null }): ReactNode {
+  const { value: runs, error } = useRequest('run.list', {});
+  const [chosen, setChosen] = useState(firstRunId);
+  const [measure, setMeasure] = useState<MeasureName>();
+  const run =
+    runs?.find((candidate) => candidate.runId === chosen) ??
+    runs?.find((candidate) => Object.values(candidate.pairs).some((count) => count !== null)) ??
+    runs?.[0];
+  const shownMeasure = measure ?? run?.configuration.positivesFrom ?? 'multimatch';
+  return (
+    <div className={styles['page']}>
+      <header className={styles['head']}>
+        <div>
+          <h1>{words.title}</h1>
+          <p className={styles['quiet']}>{words.explain}</p>
+        </div>
+        {run !== undefined && runs !== undefined && (
+          <>
+            <SelectField
+              label={words.run}
+              value={String(run.runId)}
+              options={runs.map((row) => ({
+                value: String(row.runId),
+                text: fill(words.runOption, {
+                  id: String(row.runId),
+                  state: messages.training.states[row.state],
+                  time: formatTime(row.createdAtMs),
+                }),
+              }))}
+              onChange={(id) => setChosen(id === null ? null : Number(id))}
+            />
+            <SelectField
+              label={words.measure}
+              value={shownMeasure}
+              options={measureNames.map((value) => ({
+                value,
+                text: messages.training.measures[value],
+              }))}
+              onChange={(value) => {
+                if (value !== null) setMeasure(value);
+              }}
+            />
+            <Badges simulated={run.simulated} />
+          </>
+        )}
+      </header>
+      {error !== undefined && <ErrorLine error={error} />}
+      {runs?.length === 0 && <p>{words.noRuns}</p>}
+      {run !== undefined && (
+        <div className={styles['body']}>
+          <Pairs key={`${run.runId} ${shownMeasure}`} run={run} measure={shownMeasure} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ReadingRow } from '../../shared/ipc/answers.ts';
+import { Badges } from '../components/badge.tsx';
+import { ErrorLine } from '../components/error-line.tsx';
+import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
+import { useRequest } from '../components/use-request.ts';
+import { fill, fillCount } from '../messages/fill.ts';
+import { formatDuration, formatTime } from '../messages/formats.ts';
+import { messages } from '../messages/en.ts';
+import { station } from '../station.ts';
+import { usePageStores } from '../store.ts';
+import styles from './list-page.module.css';
+
+const words = messages.readings;
+
+const columns: readonly GridColumn<ReadingRow>[] = [
+  {
+    name: 'started',
+    title: words.columns.started,
+    width: '144px',
+    cell: (row) => formatTime(row.startedAtMs),
+  },
+  {
+    name: 'patient',
+    title: words.columns.patient,
+    width: 'minmax(100px, 1fr)',
+    cell: (row) => row.patient,
+  },
+  {
+    name: 'modality',
+    title: words.columns.modality,
+    width: '152px',
+    cell: (row) => messages.shell.modalities[row.modality],
+  },
+  {
+    name: 'reader',
+    title: words.columns.reader,
+    width: 'minmax(80px, 0.6fr)',
+    cell: (row) => row.reader,
+  },
+  {
+    name: 'state',
+    title: words.columns.state,
+    width: '94px',
+    cell: (row) => words.states[row.state],
+  },
+  {
+    name: 'duration',
+    title: words.columns.duration,
+    width: '76px',
+    cell: (row) => formatDuration(row.durationMs),
+  },
+  {
+    name: 'assessment',
+    title: words.columns.assessment,
+    width: '100px',
+    cell: (row) => (row.assessment === null ? '' : messages.shell.assessments[row.assessment]),
+  },
+  {
+    name: 'source',
+    title: words.columns.source,
+    width: '146px',
+    cell: (row) =>
+      row.gazeSource === null ? words.noRecording : messages.shell.gazeSources[row.gazeSource],
+  },
+  {
+    name: 'samples',
+    title: words.columns.samples,
+    width: '76px',
+    cell: (row) => fill('{n}', { n: row.samples }),
+  },
+  {
+    name: 'labels',
+    title: words.columns.labels,
+    width: '104px',
+    cell: (row) => <Badges simulated={row.simulated} />,
+  },
+];
+
+/** Readings that were made, newest first; Enter replays one. */
+export function ReadingsPage(): ReactNode {
+  const { page } = usePageStores();
+  const { value, error, askAgain } = useRequest('reading.list', { studyId: null, limit: 5000 });
+  const [cursor, setCursor] = useState(0);
+  useEffect(() => station.on('worklist.changed', askAgain), [askAgain]);
+  const rows = value ?? [];
+  return (
+    <div className={styles['page']}>
+      <header className={styles['head']}>
+        <h1>{words.title}</h1>
+        {value !== undefined && (
+          <p className={styles['quiet']}>{fillCount(words.count, value.length)}</p>
+        )}
+      </header>
+      {error !== undefined && <ErrorLine error={error} />}
+      {value?.length === 0 && <p className={styles['quiet']}>{words.empty}</p>}
+      {rows.length > 0 && (
+        <>
+          <RowGrid
+            label={words.title}
+            columns={columns}
+            count={rows.length}
+            row={(index) => rows[index]}
+            rowKey={(row) => row.readingId}
+            cursor={Math.min(cursor, rows.length - 1)}
+            onCursor={setCursor}
+            onOpen={(row) => page.set({ kind: 'replay', readingId: row.readingId })}
+            loading=""
+          />
+          <p className={styles['quiet']}>{words.hint}</p>
+        </>
+      )}
+    </div>
+  );
+}
