@@ -1,0 +1,47 @@
+import type { Affine } from './points.ts';
+
+/** The affine that leaves every point where it is. */
+export const identityAffine: Affine = { m00: 1, m01: 0, m02: 0, m10: 0, m11: 1, m12: 0 };
+
+/** Applies the map to (x, y). */
+export function applyAffine(m: Affine, x: number, y: number): { x: number; y: number } {
+  return { x: m.m00 * x + m.m01 * y + m.m02, y: m.m10 * x + m.m11 * y + m.m12 };
+}
+
+/** The inverse map, or undefined where the map is flat. */
+export function invertAffine(m: Affine): Affine | undefined {
+  const determinant = m.m00 * m.m11 - m.m01 * m.m10;
+  if (determinant === 0 || !Number.isFinite(determinant)) return undefined;
+  const m00 = m.m11 / determinant;
+  const m01 = -m.m01 / determinant;
+  const m10 = -m.m10 / determinant;
+  const m11 = m.m00 / determinant;
+  return {
+    m00,
+    m01,
+    m02: -(m00 * m.m02 + m01 * m.m12),
+    m10,
+    m11,
+    m12: -(m10 * m.m02 + m11 * m.m12),
+  };
+}
+
+/**
+ * The affine that takes (0, 0), (side, 0) and (0, side) to the three given points: what a viewer's own
+ * point mapping says at three places says it everywhere, since pan, zoom, flip and rotation are affine.
+ */
+export function affineFromThreePoints(
+  side: number,
+  origin: { readonly x: number; readonly y: number },
+  right: { readonly x: number; readonly y: number },
+  down: { readonly x: number; readonly y: number },
+): Affine {
+  return {
+    m00: (right.x - origin.x) / side,
+    m01: (down.x - origin.x) / side,
+    m02: origin.x,
+    m10: (right.y - origin.y) / side,
+    m11: (down.y - origin.y) / side,
+    m12: origin.y,
+  };
+}
