@@ -8,6 +8,7 @@ export const stationErrorCodes = [
   'truncated-file',
   'not-an-image-file',
   'dicom-without-image',
+  'dicom-without-header',
   'unsupported-transfer-syntax',
   'image-too-large',
   'unreadable-file',

@@ -61,7 +61,7 @@ export type WorklistPage = {
 
 export type StudyImage = {
   readonly imageId: number;
-  /** app://station/image/<imageId>: the file's bytes. */
+  /** `/image/<imageId>` under the page's own origin: the bytes of the file. */
   readonly url: string;
   readonly format: ImageFormat;
   readonly laterality: Laterality | null;

@@ -1,0 +1,88 @@
+import type { Failure } from '../ipc/contract.ts';
+import {
+  type StationErrorCode,
+  stationErrorCodes,
+  type StationErrorDetails,
+} from '../station-error.ts';
+
+type Sentence = (details: StationErrorDetails) => string;
+
+/** The value of a detail, or other words where it was not given. */
+const say = (details: StationErrorDetails, name: string, otherwise: string): string => {
+  const value = details[name];
+  return value === undefined || value === '' ? otherwise : String(value);
+};
+
+/** What happened and what to do next, one for each code. */
+const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
+  'empty-file': () => 'The file is empty (0 bytes). Copy it again from its source.',
+  'truncated-file': (d) =>
+    `The file ends too early${d['reason'] === undefined ? '' : ` (${d['reason']})`}. Copy or send it again from its source.`,
+  'not-an-image-file': () =>
+    'This is not a DICOM, JPEG or PNG file, whatever its name says. Convert it, or leave it out.',
+  'dicom-without-image': (d) =>
+    `This DICOM file holds no picture (${say(d, 'what', 'another kind of object')}). Only images can be read here.`,
+  'dicom-without-header': () =>
+    'This file holds DICOM data without the file header (preamble and meta information). Save it again as a DICOM Part 10 file, for example with dcmconv.',
+  'unsupported-transfer-syntax': (d) =>
+    `Its compression (${say(d, 'syntax', 'unknown')}) cannot be shown exactly, so it is refused. Export the study again as Explicit VR Little Endian or a lossless syntax.`,
+  'image-too-large': (d) =>
+    `The picture is too large (${say(d, 'size', 'unknown size')}; at most ${say(d, 'limit', 'the limit')}). Scale it down or crop it first.`,
+  'unreadable-file': (d) =>
+    `The file is damaged and cannot be read (${say(d, 'reason', 'no reason known')}). Copy or export it again.`,
+  'no-permission': (d) =>
+    `No permission to read ${say(d, 'file', 'it')}. Give your user the right to read it, then add it again.`,
+  'file-missing': (d) =>
+    `${say(d, 'file', 'The file')} is not there any more. Put it back or choose another.`,
+  'disk-full': (d) =>
+    `The disk of ${say(d, 'folder', 'the data folder')} is full. Free some space, then try again; what was already taken is kept.`,
+  'data-folder-missing': (d) =>
+    `The data folder ${say(d, 'folder', '')} is not there. Put it back (or connect its drive), then try again; nothing new is made in its place.`,
+  'data-folder-in-use': (d) =>
+    `Another Fovea (process ${say(d, 'pid', 'unknown')}) uses the data folder ${say(d, 'folder', '')}. Close it first, or choose another folder with --data-folder.`,
+  'data-folder-read-only': (d) =>
+    `The data folder ${say(d, 'folder', '')} cannot be written. Give your user the right to write there, or choose another with --data-folder.`,
+  'database-newer': (d) =>
+    `The database was written by a newer Fovea (schema ${say(d, 'found', '?')}; this one knows ${say(d, 'known', '?')}). Start that newer Fovea; nothing was changed.`,
+  'database-damaged': (d) =>
+    `The database ${say(d, 'file', '')} is damaged. Keep it, and put back the newest copy from the folder "backups" or your own backup.`,
+  'not-found': (d) =>
+    `There is no such ${say(d, 'what', 'entry')} any more. Go back and choose again.`,
+  forbidden: () => 'You may not do this. Ask an administrator.',
+  'invalid-input': (d) =>
+    `The value of "${say(d, 'field', 'a field')}" does not fit: ${say(d, 'problem', 'check it')}.`,
+  'unknown-request': () =>
+    'The page asked for something this station does not know. Restart Fovea.',
+  internal: () => 'Something went wrong inside Fovea. Try again; the details are in its log.',
+  'no-consent': () =>
+    'No consent to record gaze has been given, so nothing is recorded. Reading works as usual; consent can be given in Settings.',
+  'reading-not-open': () => 'This reading is closed already. Open the study again to go on.',
+  'reading-already-open': () => 'Another reading is still open. Finish or leave it first.',
+  'run-already-active': () => 'A run is active already. Wait until it ends, or cancel it.',
+  'too-few-images': (d) =>
+    `Only ${say(d, 'found', '0')} usable images; a run needs at least ${say(d, 'needed', 'more')}. Read more studies or widen the selection.`,
+  'too-few-readings': (d) =>
+    `Only ${say(d, 'found', '0')} images have usable gaze; mining needs at least ${say(d, 'needed', '2')}. Read more studies with gaze recording on, or include simulated readings.`,
+  'engine-unavailable': (d) =>
+    `The training engine cannot be used: ${say(d, 'reason', 'unknown reason')}. Run "fovea doctor".`,
+  'trainer-crashed': (d) =>
+    `The trainer ended unexpectedly (${say(d, 'how', 'no reason known')}). Nothing stored is lost; the run can be resumed from its last checkpoint.`,
+  'trainer-silent': (d) =>
+    `The trainer gave no sign of life for ${say(d, 'seconds', 'too many')} s and was ended. The run can be resumed from its last checkpoint.`,
+  'loss-not-finite': () =>
+    'The loss is no longer a number, so the run was stopped. Lower the learning rate and start again; the last good checkpoint is kept.',
+  'representation-collapsed': () =>
+    'All embeddings became alike (collapse), so the run was stopped. Change learning rate, batch size or method; the last checkpoint is kept.',
+  'out-of-memory': () =>
+    'Not enough memory for this run. Take a smaller image side or batch and start again.',
+  cancelled: () => 'Cancelled.',
+};
+
+function isCode(code: string): code is StationErrorCode {
+  return (stationErrorCodes as readonly string[]).includes(code);
+}
+
+/** The sentence for a person: what happened and what to do next. */
+export function wordError({ code, details }: Failure): string {
+  return isCode(code) ? sentences[code](details) : sentences.internal({});
+}
