@@ -5,6 +5,8 @@ import styles from './row-grid.module.css';
 
 /** Height of a row in CSS pixels; the same as --row-height. */
 const rowHeightPx = 34;
+/** Height of the head in CSS pixels; the same as --head-height. */
+const headHeightPx = 31;
 
 export type GridColumn<Row> = {
   readonly name: string;
@@ -47,6 +49,8 @@ export function RowGrid<Row>(props: RowGridProps<Row>): ReactNode {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPx,
     overscan: 8,
+    scrollMargin: headHeightPx,
+    scrollPaddingStart: headHeightPx,
   });
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -66,7 +70,7 @@ export function RowGrid<Row>(props: RowGridProps<Row>): ReactNode {
       onOpen(under);
       return;
     }
-    const screen = Math.floor((scroller.current?.clientHeight ?? 0) / rowHeightPx);
+    const screen = Math.floor(((scroller.current?.clientHeight ?? 0) - headHeightPx) / rowHeightPx);
     const next = moveCursor(event.key, cursor, count, screen);
     if (next === undefined) return;
     event.preventDefault();
@@ -85,14 +89,14 @@ export function RowGrid<Row>(props: RowGridProps<Row>): ReactNode {
       aria-activedescendant={count > 0 ? `${id}-${cursor}` : undefined}
       onKeyDown={press}
     >
-      <div role="row" aria-rowindex={1} className={styles['head']} style={tracks}>
-        {columns.map((column) => (
-          <div key={column.name} role="columnheader" className={styles['cell']}>
-            {column.title}
-          </div>
-        ))}
-      </div>
       <div ref={scroller} className={styles['scroller']} role="presentation">
+        <div role="row" aria-rowindex={1} className={styles['head']} style={tracks}>
+          {columns.map((column) => (
+            <div key={column.name} role="columnheader" className={styles['cell']}>
+              {column.title}
+            </div>
+          ))}
+        </div>
         <div
           role="presentation"
           className={styles['rows']}
@@ -109,7 +113,7 @@ export function RowGrid<Row>(props: RowGridProps<Row>): ReactNode {
                 aria-selected={item.index === cursor}
                 data-row={row === undefined ? undefined : props.rowKey(row)}
                 className={styles['row']}
-                style={{ ...tracks, transform: `translateY(${item.start}px)` }}
+                style={{ ...tracks, transform: `translateY(${item.start - headHeightPx}px)` }}
                 onClick={() => onCursor(item.index)}
                 onDoubleClick={() => {
                   if (row !== undefined) onOpen?.(row);

@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/ipc/contract.ts';
+import { messages } from '../messages/en.ts';
 import type { DroppedFile } from './dropped-files.ts';
 
 /** Files on their way at one time. */
@@ -37,7 +38,7 @@ export async function uploadFiles(
       if (!(await sendFile(importId, next)))
         lost.push({
           file: next.name,
-          error: { code: 'unreadable-file', details: { file: next.name } },
+          error: { code: 'unreadable-file', details: { reason: messages.import.notHandedOver } },
         });
       done += 1;
       onSent(done);

@@ -36,7 +36,7 @@ export const worklistColumns: readonly GridColumn<WorklistRow>[] = [
   {
     name: 'modality',
     title: words.modality,
-    width: '156px',
+    width: '128px',
     cell: (row) => messages.shell.modalities[row.modality],
   },
   { name: 'date', title: words.date, width: '104px', cell: (row) => row.studyDate },
@@ -50,7 +50,7 @@ export const worklistColumns: readonly GridColumn<WorklistRow>[] = [
   {
     name: 'labels',
     title: words.labels,
-    width: '214px',
+    width: '232px',
     cell: (row) => <Badges simulated={row.simulated} demonstration={row.demonstration} />,
   },
 ];

@@ -50,7 +50,7 @@ export const exportMessages = {
     'Writes readings and gaze as CSV tables, with a JSON description of every column and a manifest with the SHA-256 of each file. Readers appear under their pseudonyms. Readings whose reader has not agreed to export are left out.',
   modality: 'Modality',
   includeSimulated: 'Include simulated and pointer readings (marked as such in the files)',
-  start: 'Export',
+  start: 'Export readings',
   working: 'Writing',
   doneTitle: 'Export written',
   folder: 'Folder',

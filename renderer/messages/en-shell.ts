@@ -41,7 +41,7 @@ export const shellMessages = {
   emptyConfirm: 'Delete demonstration studies',
   keepIt: 'Keep them',
   emptied: { one: '{n} study was deleted.', many: '{n} studies were deleted.' },
-  modalities: { MG: 'Mammography', OP: 'Fundus photography', OT: 'Other' },
+  modalities: { MG: 'Mammography', OP: 'Fundus photo', OT: 'Other' },
   anyModality: 'Any modality',
   statuses: { unread: 'Unread', 'in-progress': 'In progress', read: 'Read' },
   assessments: { normal: 'Normal', benign: 'Benign', suspicious: 'Suspicious' },

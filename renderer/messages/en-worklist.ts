@@ -54,6 +54,7 @@ export const importMessages = {
   showRefusals: { one: 'Show the refused file', many: 'Show {n} refused files' },
   hideRefusals: 'Hide refused files',
   moreRefusals: 'and {n} more',
+  notHandedOver: 'the browser could not read it or hand it over',
   dismiss: 'Close',
   busy: 'One import is under way; wait until it is finished.',
 } as const;

@@ -29,7 +29,7 @@ const columns: readonly GridColumn<ReadingRow>[] = [
   {
     name: 'modality',
     title: words.columns.modality,
-    width: '152px',
+    width: '122px',
     cell: (row) => messages.shell.modalities[row.modality],
   },
   {

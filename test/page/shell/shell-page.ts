@@ -57,7 +57,13 @@ export async function openShell(
     await route.fulfill({ status: 204 });
   });
   await page.addInitScript(installFakeStation, { ...usual, ...options });
+  page.setDefaultTimeout(10_000);
   await page.goto(url);
+  await page.locator('#content').waitFor();
+  // Keys are heard once the first frame has been drawn.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
   return { page, trouble, uploads };
 }
 
