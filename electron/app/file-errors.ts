@@ -1,0 +1,21 @@
+import { StationError } from '../../shared/station-error.ts';
+
+/** Turns an error of the file system into one that a person can act upon; others come back as they are. */
+export function wordFileError(error: unknown, file: string, folder: string): Error {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'SQLITE_FULL':
+      return new StationError('disk-full', { folder }, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+      return new StationError('no-permission', { file }, { cause: error });
+    case 'EROFS':
+      return new StationError('data-folder-read-only', { folder }, { cause: error });
+    case 'ENOENT':
+      return new StationError('file-missing', { file }, { cause: error });
+    default:
+      return error instanceof Error ? error : new Error(String(error));
+  }
+}
