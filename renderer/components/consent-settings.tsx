@@ -7,7 +7,8 @@ import { messages } from '../messages/en.ts';
 import { station, toStationError } from '../station.ts';
 import { usePageStores, useStationState } from '../store.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
-import { type ConsentChoice, ConsentForm } from './consent-form.tsx';
+import type { ConsentChoice } from './consent-choice.ts';
+import { ConsentForm } from './consent-form.tsx';
 import { ErrorLine } from './error-line.tsx';
 import styles from '../pages/list-page.module.css';
 

@@ -1,14 +1,10 @@
-const dateTime = new Intl.DateTimeFormat('en-GB', {
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-});
+const two = (value: number): string => String(value).padStart(2, '0');
 
-/** Local date and time to the minute. */
+/** Local date and time to the minute, `2026-11-05 14:03`: the order of ISO 8601, as DICOM dates are shown. */
 export function formatTime(ms: number): string {
-  return dateTime.format(ms);
+  const at = new Date(ms);
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 /** Bytes in the unit that keeps the number below 1024 (binary units). */
@@ -26,7 +22,6 @@ export function formatBytes(bytes: number): string {
 /** A length of time as `m:ss`, or `h:mm:ss` from an hour on; rounded to whole seconds. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  const two = (value: number): string => String(value).padStart(2, '0');
   const h = Math.floor(seconds / 3600);
   const m = Math.floor((seconds % 3600) / 60);
   return h > 0 ? `${h}:${two(m)}:${two(seconds % 60)}` : `${m}:${two(seconds % 60)}`;

@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components';
 import type { ExportResult } from '../../shared/ipc/answers.ts';
 import { modalities, type Modality } from '../../shared/imaging/study.ts';
 import type { StationError } from '../../shared/station-error.ts';
+import { countLeftOut } from '../components/count-left-out.ts';
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
 import { TickBox } from '../components/tick-box.tsx';
@@ -13,16 +14,6 @@ import { station, toStationError } from '../station.ts';
 import styles from './list-page.module.css';
 
 const words = messages.export;
-
-/** Readings left out, counted by reason, in the order of the catalogue. */
-export function countLeftOut(leftOut: ExportResult['leftOut']): readonly {
-  readonly reason: ExportResult['leftOut'][number]['reason'];
-  readonly count: number;
-}[] {
-  return (['no-consent', 'simulated', 'no-gaze'] as const)
-    .map((reason) => ({ reason, count: leftOut.filter((left) => left.reason === reason).length }))
-    .filter(({ count }) => count > 0);
-}
 
 function Result({ result }: { readonly result: ExportResult }): ReactNode {
   const leftOut = countLeftOut(result.leftOut);

@@ -17,13 +17,13 @@ const columns: readonly GridColumn<ReadingRow>[] = [
   {
     name: 'started',
     title: words.columns.started,
-    width: '144px',
+    width: '150px',
     cell: (row) => formatTime(row.startedAtMs),
   },
   {
     name: 'patient',
     title: words.columns.patient,
-    width: 'minmax(100px, 1fr)',
+    width: 'minmax(132px, 1fr)',
     cell: (row) => row.patient,
   },
   {
@@ -35,13 +35,13 @@ const columns: readonly GridColumn<ReadingRow>[] = [
   {
     name: 'reader',
     title: words.columns.reader,
-    width: 'minmax(80px, 0.6fr)',
+    width: 'minmax(60px, 0.6fr)',
     cell: (row) => row.reader,
   },
   {
     name: 'state',
     title: words.columns.state,
-    width: '94px',
+    width: '86px',
     cell: (row) => words.states[row.state],
   },
   {
