@@ -1,0 +1,1 @@
+document.documentElement.dataset.bridge = typeof window.bridge;
