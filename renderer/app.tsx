@@ -120,11 +120,17 @@ export function App(): ReactNode {
           <ReadingPage
             key={page.studyId}
             studyId={page.studyId}
-            onNext={(studyId: number | null) =>
+            onNext={(studyId: number | null) => {
+              // Leaving it, the reader comes back to its row.
+              if (studyId !== null)
+                stores.worklistView.set({
+                  ...stores.worklistView.get(),
+                  cursorStudyId: studyId,
+                });
               stores.page.set(
                 studyId === null ? { kind: 'worklist' } : { kind: 'reading', studyId },
-              )
-            }
+              );
+            }}
             onLeave={leave}
           />
         ) : (

@@ -136,6 +136,9 @@ describe('the pages beside the worklist', { skip: browserMissing }, () => {
     assert.match(await rowUnderCursor(page), /Webcam gaze/u);
     await takeScreenshots(page, 'readings');
     assert.deepEqual(trouble, []);
+    await page.keyboard.press('Enter');
+    // The replay takes the whole window.
+    await page.getByTestId('go-worklist').waitFor({ state: 'detached' });
     await page.close();
   });
 

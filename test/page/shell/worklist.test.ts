@@ -43,6 +43,9 @@ describe('the worklist page', { skip: browserMissing }, () => {
     assert.ok(pages.length <= 6, `${pages.length} pages of rows were fetched`);
     await takeScreenshots(page, 'worklist');
     assert.deepEqual(trouble, []);
+    await page.keyboard.press('Enter');
+    // The reading takes the whole window.
+    await page.getByTestId('go-worklist').waitFor({ state: 'detached' });
     await page.close();
   });
 

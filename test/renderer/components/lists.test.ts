@@ -87,6 +87,15 @@ test('stale rows stay until newer ones come, and an answer older than the change
   assert.equal(rows.total, 150);
 });
 
+test('a change while the first page is on its way makes it be asked for again', async () => {
+  const { rows, asked, answer } = makeRows();
+  rows.ensure(0, 10);
+  rows.invalidate();
+  await answer(300);
+  rows.ensure(0, 10);
+  assert.deepEqual(asked, [0, 0]);
+});
+
 test('pages behind the last row are forgotten, and a closed list hears no answer', async () => {
   const { rows, answer } = makeRows();
   rows.ensure(0, 250);
