@@ -26,7 +26,7 @@ export const trainingMessages = {
     epochs: 'Epochs',
     'difference-hash': 'Difference hash above',
     multimatch: 'MultiMatch above',
-    imageSide: 'Image side (px, multiple of 32)',
+    imageSide: 'Image side (px)',
     batchImages: 'Images per batch',
     warmupEpochs: 'Warm-up epochs',
     learningRate: 'Learning rate',
@@ -39,7 +39,7 @@ export const trainingMessages = {
   notInRange: '{field}: enter a number from {min} to {max}.',
   notMultiple: '{field}: enter a multiple of {of}.',
   methods: { simsiam: 'SimSiam', 'moco-v2': 'MoCo v2' },
-  encoders: { 'resnet-10': 'ResNet-10 (small)', 'resnet-18': 'ResNet-18' },
+  encoders: { 'resnet-10': 'ResNet-10', 'resnet-18': 'ResNet-18' },
   measures: { 'difference-hash': 'Difference hash', multimatch: 'MultiMatch' },
   states: {
     queued: 'Waiting',

@@ -23,7 +23,7 @@ const columns: readonly GridColumn<ReadingRow>[] = [
   {
     name: 'patient',
     title: words.columns.patient,
-    width: 'minmax(132px, 1fr)',
+    width: 'minmax(126px, 1fr)',
     cell: (row) => row.patient,
   },
   {
@@ -35,7 +35,7 @@ const columns: readonly GridColumn<ReadingRow>[] = [
   {
     name: 'reader',
     title: words.columns.reader,
-    width: 'minmax(60px, 0.6fr)',
+    width: 'minmax(70px, 0.6fr)',
     cell: (row) => row.reader,
   },
   {
