@@ -1,0 +1,73 @@
+import * as core from '@cornerstonejs/core';
+
+type VoiModule = { readonly voiLUTFunction?: string | readonly string[] };
+
+/**
+ * Cornerstone 5.14 takes the first LETTER of a VOI LUT Function given as one string and shows SIGMOID
+ * images all white (cornerstone3D #2844): the value is handed over as a list instead.
+ */
+export function cureSigmoid(): void {
+  let inside = false;
+  core.metaData.addProvider((type: string, imageId: string) => {
+    if (type !== 'voiLutModule' || inside) return undefined;
+    inside = true;
+    try {
+      const voi = core.metaData.get(type, imageId) as VoiModule | undefined;
+      if (voi === undefined) return undefined;
+      const { voiLUTFunction } = voi;
+      return typeof voiLUTFunction === 'string'
+        ? { ...voi, voiLUTFunction: [voiLUTFunction] }
+        : voi;
+    } finally {
+      inside = false;
+    }
+  }, 100_000);
+}
+
+type LutItem = {
+  readonly LUTDescriptor: readonly number[];
+  readonly LUTData: readonly ArrayBuffer[];
+};
+
+type TransferFunction = {
+  removeAllPoints(): void;
+  addRGBPoint(x: number, r: number, g: number, b: number): void;
+  setMappingRange(from: number, to: number): void;
+};
+
+/**
+ * Cornerstone 5.14 ignores a VOI LUT Sequence (PS3.3 C.11.2.1.1): its curve is laid into the viewport's
+ * transfer function. Nothing happens where the image has none or the viewport draws on the CPU.
+ */
+export function applyVoiLut(viewport: core.Types.IStackViewport, imageId: string): boolean {
+  const instance = core.metaData.get('NATURALIZED', imageId) as
+    { readonly VOILUTSequence?: readonly LutItem[]; readonly WindowWidth?: unknown } | undefined;
+  const item = instance?.VOILUTSequence?.[0];
+  // Where a window is given as well, either may be applied; the window is what dragging changes.
+  if (item === undefined || instance?.WindowWidth !== undefined) return false;
+  const [entries = 0, first = 0, bits = 0] = item.LUTDescriptor;
+  const data = item.LUTData[0];
+  if (data === undefined || bits < 1) return false;
+  const count = entries === 0 ? 65_536 : entries;
+  const lut = new Uint16Array(data);
+  const actor = viewport.getDefaultActor()?.actor as
+    | {
+        getProperty?: () => {
+          getRGBTransferFunction(i: number): TransferFunction;
+          setUseLookupTableScalarRange(on: boolean): void;
+        };
+      }
+    | undefined;
+  const property = actor?.getProperty?.();
+  if (property === undefined) return false;
+  const curve = property.getRGBTransferFunction(0);
+  curve.removeAllPoints();
+  for (let i = 0; i < 1024; i += 1) {
+    const x = Math.round((i * (count - 1)) / 1023);
+    const y = (lut[x] ?? 0) / (2 ** bits - 1);
+    curve.addRGBPoint(x + first, y, y, y);
+  }
+  curve.setMappingRange(first, first + count - 1);
+  property.setUseLookupTableScalarRange(true);
+  return true;
+}
