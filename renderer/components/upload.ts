@@ -8,16 +8,16 @@ const atOnce = 3;
 /** A file that never reached the station. */
 export type LostFile = { readonly file: string; readonly error: Failure };
 
-/** POSTs one file; resolves false where the page could not read or send it. */
+/** POSTs one file; resolves false where the page could not read it or the station did not take note of it. */
 async function sendFile(importId: number, { name, file }: DroppedFile): Promise<boolean> {
   try {
     // The station's own origin is app://station; the address is relative because a stand-in has another.
-    // Refusals are the import's to report: an answer of any status means that the file was seen.
-    await fetch(`/upload/${importId}?name=${encodeURIComponent(name)}`, {
+    // Refusals are the import's to report: a good status means that it has counted the file.
+    const answer = await fetch(`/upload/${importId}?name=${encodeURIComponent(name)}`, {
       method: 'POST',
       body: file,
     });
-    return true;
+    return answer.ok;
   } catch {
     return false;
   }

@@ -71,13 +71,15 @@ describe('the pages beside the worklist', { skip: browserMissing }, () => {
     await page.close();
   });
 
-  test('files dropped on the worklist are handed over', async () => {
+  test('files dropped on the worklist are handed over, and one that did not arrive is named', async () => {
     const { page, uploads } = await openShell(browser, served.url);
+    await page.route('**/upload/**three.png', (route) => route.fulfill({ status: 500 }));
     await page.getByText('Phantom 00001').waitFor();
     const transfer = await page.evaluateHandle(() => {
       const held = new DataTransfer();
       held.items.add(new File(['one'], 'one.dcm'));
       held.items.add(new File(['two'], 'two.jpg'));
+      held.items.add(new File(['three'], 'three.png'));
       return held;
     });
     const target = page.getByRole('grid');
@@ -87,6 +89,8 @@ describe('the pages beside the worklist', { skip: browserMissing }, () => {
     await target.dispatchEvent('drop', { dataTransfer: transfer });
     await page.getByText('Import finished').waitFor();
     assert.deepEqual(uploads.map(({ name }) => name).sort(), ['one.dcm', 'two.jpg']);
+    const refusals = await page.getByTestId('import-refusals').allInnerTexts();
+    assert.match(refusals.join(), /three\.png.*could not read it or hand it over/u);
     await page.close();
   });
 
