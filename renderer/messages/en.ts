@@ -1,5 +1,6 @@
 import { gazeMessages } from './en-gaze.ts';
 import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
+import { readingMessages } from './en-reading.ts';
 import { settingsMessages, welcomeMessages } from './en-settings.ts';
 import { shellMessages } from './en-shell.ts';
 import { trainingMessages } from './en-training.ts';
@@ -16,5 +17,6 @@ export const messages = {
   export: exportMessages,
   settings: settingsMessages,
   welcome: welcomeMessages,
+  reading: readingMessages,
   gaze: gazeMessages,
 } as const;

@@ -48,7 +48,7 @@ export function hangStudy(modality: Modality, images: readonly StudyImage[]): Ha
     const remaining = [...sorted];
     while (remaining.length > 0) {
       const taken: StudyImage[] = [];
-      for (const image of [...remaining]) {
+      for (const image of remaining.slice()) {
         const same = taken.some(
           (other) =>
             other.laterality === image.laterality && other.viewPosition === image.viewPosition,

@@ -1,5 +1,4 @@
 import * as core from '@cornerstonejs/core';
-import type { StudyImage } from '../../shared/ipc/answers.ts';
 import type { PaneState } from '../gaze/recording.ts';
 import { forgetImages, imageIdsOf, startCornerstone } from './cornerstone.ts';
 import type { HungPane } from './hanging.ts';
@@ -64,7 +63,9 @@ export class StudyViewer {
     for (const [i, element] of elements.entries()) {
       const pane = hung[i];
       if (pane === undefined) continue;
-      const viewport = this.#engine.getStackViewport(`${this.#engine.id}-${i}`);
+      const viewport = this.#engine.getViewport<core.Types.IStackViewport>(
+        `${this.#engine.id}-${i}`,
+      );
       this.#panes.push({ element, hung: pane, viewport, last: undefined, shown: false });
       const { signal } = this.#ending;
       element.addEventListener(core.Enums.Events.IMAGE_RENDERED, () => this.#rendered(i), {
@@ -249,6 +250,8 @@ export class StudyViewer {
   /** Takes everything off the screen and gives the memory back. */
   close(): void {
     this.#ending.abort();
+    for (const { last } of this.#panes)
+      if (last !== undefined) this.#listener.onState({ ...last, imageId: null });
     this.#resizing.disconnect();
     this.#engine.destroy();
     forgetImages();
