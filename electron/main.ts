@@ -28,17 +28,19 @@ function connect(application: Application): void {
       frame === null ? undefined : { url: frame.url, isMainFrame: frame.parent === null };
     return application.handle(sender, name, input);
   });
-  let isClosed = false;
+  let state: 'open' | 'closing' | 'closed' = 'open';
   app.on('will-quit', (event) => {
-    if (isClosed) return;
+    if (state === 'closed') return;
     event.preventDefault();
+    if (state === 'closing') return;
+    state = 'closing';
     application
       .close()
       .catch((error: unknown) => {
         process.stderr.write(`fovea: ${String(error)}\n`);
       })
       .finally(() => {
-        isClosed = true;
+        state = 'closed';
         app.quit();
       });
   });

@@ -22,6 +22,7 @@ class App extends EventEmitter {
   #isReady = false;
   #armed = false;
   #ended = false;
+  #quitting = false;
   #name = 'app';
   #version = '0.0.0';
   #folder = process.cwd();
@@ -117,16 +118,19 @@ class App extends EventEmitter {
 
   /** Asks everybody, closes the windows, then ends; stops where a listener prevents it. */
   quit(): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#quitting) return;
     const before = preventable({});
     this.emit('before-quit', before);
     if (before.defaultPrevented) return;
-    for (const window of Array.from(runtime.windows)) window.close();
-    setTimeout(() => {
-      const last = preventable({});
-      if (!this.#ended) this.emit('will-quit', last);
-      if (!last.defaultPrevented) this.exit(0);
-    }, 50);
+    this.#quitting = true;
+    void this.#closeAndEnd().finally(() => (this.#quitting = false));
+  }
+  async #closeAndEnd(): Promise<void> {
+    const closed = await Promise.all(Array.from(runtime.windows, (one) => one.closeForQuit()));
+    if (closed.includes(false) || this.#ended) return;
+    const last = preventable({});
+    this.emit('will-quit', last);
+    if (!last.defaultPrevented) this.exit(0);
   }
   /** Ends at once, without asking. */
   exit(code = 0): void {
@@ -156,6 +160,8 @@ class App extends EventEmitter {
       this.emit('ready', {}, {});
     },
     hasEnded: (): boolean => this.#ended,
+    /** While it quits, Electron does not tell that all windows are closed. */
+    isQuitting: (): boolean => this.#quitting,
   };
 }
 

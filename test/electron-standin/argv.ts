@@ -65,7 +65,8 @@ export function chromiumArguments(options: {
   return [
     `--user-data-dir=${options.profile}`,
     options.wantsPort ? '--remote-debugging-port=0' : '--remote-debugging-pipe',
-    '--app=about:blank',
+    // A window without tabs and address; about:blank would open a whole browser.
+    '--app=data:text/html,',
     ...quiet,
     ...(options.headless ? ['--headless=new'] : []),
     ...(options.isRoot ? ['--no-sandbox'] : []),

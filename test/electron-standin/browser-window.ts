@@ -85,9 +85,18 @@ export class BrowserWindow extends EventEmitter {
     return this.loadURL(pathToFileURL(file).href);
   }
   close(): void {
+    void this.closeForQuit();
+  }
+  /** For `app.quit`: false where a listener keeps the window, true when it is gone. */
+  closeForQuit(): Promise<boolean> {
     const event = preventable({});
     this.emit('close', event);
-    if (!event.defaultPrevented) this.webContents.close();
+    if (event.defaultPrevented) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      if (this.#closed) resolve(true);
+      else this.once('closed', () => resolve(true));
+      this.webContents.close();
+    });
   }
   destroy(): void {
     this.webContents.close();
@@ -124,7 +133,7 @@ export class BrowserWindow extends EventEmitter {
     all.delete(this);
     runtime.windows.delete(this);
     this.emit('closed');
-    if (all.size > 0 || app.bootstrap.hasEnded()) return;
+    if (all.size > 0 || app.bootstrap.hasEnded() || app.bootstrap.isQuitting()) return;
     if (app.listenerCount('window-all-closed') > 0) app.emit('window-all-closed');
     else app.quit();
   }

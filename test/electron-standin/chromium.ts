@@ -30,12 +30,12 @@ function headless(): boolean {
 }
 
 /**
- * Starts installed Chromium and connects to it. `onExit` hears that Chromium ended, wanted or not.
+ * Starts installed Chromium and connects to it. `onExit` hears that Chromium ended, wanted or not (null: killed).
  * `STANDIN_CHROMIUM` names the browser, `STANDIN_HEADLESS=0` shows its windows, `STANDIN_CHROMIUM_ARGS` adds
  * switches. Gives the browser and, where a port was wanted, the address of its debugging socket.
  */
 export async function startChromium(
-  onExit: () => void,
+  onExit: (code: number | null) => void,
 ): Promise<{ browser: Browser; socketUrl: string | undefined }> {
   const profile = mkdtempSync(path.join(tmpdir(), 'standin-chromium-'));
   const { wantsPort } = runtime.arguments;
@@ -60,10 +60,10 @@ export async function startChromium(
   };
   const timer = setTimeout(() => failed('Chromium did not start within 30 s.'), startLimitMs);
   child.on('error', (error) => failed(`Chromium could not be started: ${error.message}`));
-  child.on('exit', () => {
+  child.on('exit', (code) => {
     // Its helpers may still be writing into the profile.
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-    onExit();
+    onExit(code);
   });
   const listening = new Promise<string>((resolve) => {
     child.stderr?.on('data', (chunk: Buffer) => {

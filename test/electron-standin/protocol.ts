@@ -53,6 +53,11 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
     outgoing.writeHead(403).end();
     return;
   }
+  if (new URL(url).pathname === '/favicon.ico') {
+    // Chromium asks every http server for it, Electron no scheme of its own.
+    outgoing.writeHead(204).end();
+    return;
+  }
   const left = new AbortController();
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) left.abort();

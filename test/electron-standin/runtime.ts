@@ -21,7 +21,10 @@ export const runtime: {
   readonly cookie: string;
   readonly schemes: Map<string, (request: Request) => Response | Promise<Response>>;
   readonly switches: Map<string, string>;
-  readonly windows: Set<{ close(): void }>;
+  readonly windows: Set<{
+    /** Resolves with true when the window is gone, with false where a listener keeps it. */
+    closeForQuit(): Promise<boolean>;
+  }>;
   browser: Browser | undefined;
   /** Of the loopback server. */
   port: number;

@@ -26,8 +26,11 @@ function watchTargets(): void {
 export async function start(): Promise<void> {
   await loadPageHalves();
   await listen();
-  const { browser, socketUrl } = await startChromium(() => {
-    if (app.bootstrap.hasEnded()) return;
+  const { browser, socketUrl } = await startChromium((code) => {
+    // It ends by itself when its last window is closed; a page that is left can only be there by a crash.
+    for (const contents of webContents.getAllWebContents())
+      if (code === 0) contents.targetDestroyed();
+    if (app.bootstrap.hasEnded() || code === 0) return;
     console.error('electron stand-in: Chromium ended unexpectedly.');
     app.exit(1);
   });

@@ -32,7 +32,7 @@ export type LaunchedStation = {
   readonly dataFolder: string;
   /** `app://station` or what stands for it. */
   readonly origin: string;
-  /** Everything that main wrote to standard output and error so far. */
+  /** What main wrote to standard output and error since its first window opened. */
   readonly output: () => string;
   readonly complaints: () => Promise<Complaints>;
   /** Fails where anything was complained about. */
@@ -113,7 +113,10 @@ export async function launchStation(options: LaunchOptions = {}): Promise<Launch
   await context.addInitScript(collectViolations);
 
   const page = await app.firstWindow({ timeout: 30_000 });
-  await page.waitForURL((url) => url.protocol !== 'about:', { timeout: 30_000 });
+  await page.waitForURL(
+    ({ protocol, hostname }) => protocol === 'app:' || hostname.endsWith('.localhost'),
+    { timeout: 30_000 },
+  );
   await page.waitForLoadState('load');
   await page.evaluate(collectViolations);
   const { protocol, host } = new URL(page.url());
