@@ -6,6 +6,7 @@ import { formatFigure } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import { usePageStores } from '../store.ts';
 import { Badges } from './badge.tsx';
+import { fitHeight } from './fit-height.ts';
 import styles from './pair-view.module.css';
 
 const words = messages.pairs;
@@ -17,15 +18,18 @@ const ImageWithHeatmap = lazy(async () => ({
 function Side({ title, side }: { readonly title: string; readonly side: PairSide }): ReactNode {
   const { page } = usePageStores();
   const place = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState(0);
+  const [space, setSpace] = useState({ width: 0, height: 0 });
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    const watch = new ResizeObserver(() => setHeight(element.clientHeight));
+    const watch = new ResizeObserver(() =>
+      setSpace({ width: element.clientWidth, height: element.clientHeight }),
+    );
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
   const { image, readingId } = side;
+  const height = fitHeight(image, space);
   const what = [
     side.patient,
     messages.shell.modalities[side.modality],

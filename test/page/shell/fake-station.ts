@@ -155,8 +155,9 @@ export function installFakeStation(options: FakeOptions): void {
       format: 'png',
       laterality: pick(['L', 'R'] as const, index),
       viewPosition: pick(['CC', 'MLO'], index),
-      rows: 640,
-      columns: 512,
+      // Every third one is wider than high, as fundus photographs are.
+      rows: index % 3 === 2 ? 480 : 640,
+      columns: index % 3 === 2 ? 720 : 512,
       frames: 1,
       transferSyntax: null,
       simulated: true,

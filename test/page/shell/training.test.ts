@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { encode } from 'fast-png';
 import type { Browser, Page } from 'playwright-core';
 import type { RunDetail, RunEvent } from '../../../shared/ipc/answers.ts';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
@@ -31,6 +32,17 @@ const mined = [
   { measure: 'difference-hash', images: 48, compared: 1128, found: 212, undefinedPairs: 0 },
   { measure: 'multimatch', images: 48, compared: 1128, found: 97, undefinedPairs: 14 },
 ] as const;
+
+/** A grey ball before black, as a PNG file. */
+function phantom(width: number, height: number): Uint8Array {
+  const data = new Uint8Array(width * height);
+  for (let at = 0; at < data.length; at += 1) {
+    const x = ((at % width) / width - 0.5) * 2.2;
+    const y = (Math.floor(at / width) / height - 0.5) * 2.2;
+    data[at] = 190 * Math.sqrt(Math.max(0, 1 - x * x - y * y));
+  }
+  return encode({ width, height, data, channels: 1, depth: 8 });
+}
 
 describe('the training and pairs pages', { skip: browserMissing }, () => {
   let served: ServedPage;
@@ -155,6 +167,9 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
 
   test('pairs are walked by keyboard with their similarity by name', async () => {
     const { page } = await openShell(browser, served.url);
+    await page.route('**/phantom.png', (route) =>
+      route.fulfill({ contentType: 'image/png', body: Buffer.from(phantom(512, 640)) }),
+    );
     await page.keyboard.press('Alt+3');
     await page.getByRole('button', { name: 'Mine and pre-train' }).click();
     await tell(page, { state: 'done', stage: 'save', mined, simulated: true });
@@ -165,9 +180,31 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
     assert.match(await rowUnderCursor(page), /0\.989.*Phantom 00002.*Phantom 00005/u);
     const figures = await page.getByTestId('pair').locator('dt').allInnerTexts();
     assert.deepEqual(figures, ['Relation', 'Shape', 'Direction', 'Length', 'Position', 'Duration']);
+    await page.keyboard.press('ArrowDown');
+    for (const title of ['Image A', 'Image B']) {
+      const side = page.getByRole('figure', { name: title });
+      await side.locator('[data-drawn="true"]').waitFor();
+      // Neither side cuts its picture, be it high or wide.
+      const [picture, place] = await side.locator('[data-drawn]').evaluate((element) => {
+        const box = element.getBoundingClientRect();
+        const around = element.parentElement?.getBoundingClientRect();
+        return [
+          [box.width, box.height],
+          [around?.width ?? 0, around?.height ?? 0],
+        ] as const;
+      });
+      assert.ok(
+        picture[0] <= place[0] + 1 && picture[1] <= place[1] + 1,
+        `${picture.join()} in ${place.join()}`,
+      );
+      assert.ok(
+        picture[0] > place[0] - 2 || picture[1] > place[1] - 2,
+        `${picture.join()} in ${place.join()}`,
+      );
+    }
+    await takeScreenshots(page, 'pairs');
     await page.keyboard.press('End');
     await page.locator('[data-row="450"]').waitFor();
-    await takeScreenshots(page, 'pairs');
     await page.close();
   });
 });
