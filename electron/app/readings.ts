@@ -1,9 +1,9 @@
 import {
-  createGazeWriter,
+  findRecordingId,
   insertRecording,
-  readEvents,
-  readSamples,
-  readStates,
+  listEvents,
+  listSamples,
+  listStates,
 } from '../../shared/database/gaze.ts';
 import type { WriteDatabase } from '../../shared/database/open.ts';
 import {
@@ -13,13 +13,14 @@ import {
   insertReading,
   interruptOpenReadings,
   listReadings,
-  type StoredReading,
+  type ReadingEnd,
 } from '../../shared/database/readings.ts';
 import { findStudy, nextUnread } from '../../shared/database/studies.ts';
 import { newestConsent } from '../../shared/database/users.ts';
-import type { ReadingRow } from '../../shared/ipc/answers.ts';
+import type { GazeSourceId } from '../../shared/gaze/samples.ts';
 import type { SomeHandlers } from '../../shared/ipc/dispatch.ts';
 import { StationError } from '../../shared/station-error.ts';
+import { GazeRecorder } from './gaze/gaze-recorder.ts';
 import { currentSettings } from './settings.ts';
 import { describeStudy } from './worklist.ts';
 
@@ -36,6 +37,7 @@ export type ReadingHooks = { readonly opened: () => void; readonly closed: () =>
 
 type ReadingsOptions = {
   readonly database: WriteDatabase;
+  /** The person in front of the station. */
   readonly userId: () => number;
   readonly appVersion: string;
   readonly nowMs: () => number;
@@ -44,27 +46,9 @@ type ReadingsOptions = {
   readonly changed: () => void;
 };
 
-function toRow(reading: StoredReading): ReadingRow {
-  return {
-    readingId: reading.id,
-    studyId: reading.study_id,
-    patient: reading.patient,
-    modality: reading.modality,
-    reader: reading.reader,
-    state: reading.state,
-    startedAtMs: reading.started_at_ms,
-    durationMs: Math.max(0, (reading.ended_at_ms ?? reading.started_at_ms) - reading.started_at_ms),
-    assessment: reading.assessment,
-    note: reading.note,
-    gazeSource: reading.source,
-    samples: reading.samples,
-    simulated: reading.simulated === 1,
-  };
-}
-
 /**
- * Readings and their gaze. Raw gaze is stored as it comes, in its order, each batch in one transaction:
- * a killed station loses at most the batch that was not yet sent. Nothing is stored without consent.
+ * Readings and their gaze. Gaze that came from a person in any way (eye, pointer, replay) is stored only
+ * while that person's newest consent allows it. A person has at most one reading open.
  */
 export function createReadings(options: ReadingsOptions): {
   readonly handlers: SomeHandlers<ReadingRequests>;
@@ -72,24 +56,23 @@ export function createReadings(options: ReadingsOptions): {
   readonly recover: () => number;
 } {
   const { database, userId, appVersion, nowMs, hooks, changed } = options;
-  const writer = createGazeWriter(database);
-  /** Recording ids of open readings; null: opened without a recording. */
-  const open = new Map<number, number | null>();
+  const recorder = new GazeRecorder(database);
+  /** Sources of the readings that this station has open and records. */
+  const sources = new Map<number, GazeSourceId>();
 
-  const requireOpen = (readingId: number): number | null => {
-    const recordingId = open.get(readingId);
-    if (recordingId === undefined) throw new StationError('reading-not-open');
-    return recordingId;
+  const consentFor = (source: GazeSourceId): number | null => {
+    const consent = newestConsent(database, userId());
+    if (consent?.record === 1) return consent.id;
+    if (source === 'simulated') return null;
+    throw new StationError('no-consent');
   };
 
-  const close = (
-    readingId: number,
-    end: Omit<Parameters<typeof endReading>[2], 'endedAtMs'>,
-  ): void => {
-    requireOpen(readingId);
-    endReading(database, readingId, { ...end, endedAtMs: nowMs() });
-    open.delete(readingId);
-    if (open.size === 0) hooks.closed();
+  const end = (readingId: number, how: ReadingEnd): void => {
+    if (!endReading(database, { id: readingId, userId: userId() }, how, nowMs()))
+      throw new StationError('reading-not-open');
+    recorder.close(readingId);
+    sources.delete(readingId);
+    hooks.closed();
     changed();
   };
 
@@ -97,76 +80,80 @@ export function createReadings(options: ReadingsOptions): {
     'reading.start': ({ studyId, gazeSource, device, nominalHz }) => {
       if (findStudy(database, studyId) === undefined)
         throw new StationError('not-found', { what: 'study' });
-      const consent = newestConsent(database, userId());
-      if (gazeSource !== 'off' && consent?.record !== 1) throw new StationError('no-consent');
+      const consentId = gazeSource === 'off' ? null : consentFor(gazeSource);
       const before = findOpenReading(database, userId());
       if (before !== undefined) {
-        if (before.study_id !== studyId) throw new StationError('reading-already-open');
-        close(before.id, { state: 'left', assessment: null, note: before.note });
+        if (before.studyId !== studyId) throw new StationError('reading-already-open');
+        end(before.id, { state: 'left' });
       }
       const { screenWidthMm, viewingDistanceMm } = currentSettings(database);
+      const startedAtMs = nowMs();
       const started = database.transaction(() => {
-        const startedAtMs = nowMs();
-        const readingId = insertReading(database, { studyId, userId: userId(), startedAtMs });
-        const recordingId =
-          gazeSource === 'off'
-            ? null
-            : insertRecording(database, {
-                readingId,
-                source: gazeSource,
-                device,
-                nominalHz,
-                appVersion,
-                screenWidthMm,
-                viewingDistanceMm,
-                consentId: consent?.id ?? null,
-                startedAtMs,
-              });
+        const readingId = insertReading(database, {
+          studyId,
+          userId: userId(),
+          state: 'open',
+          startedAtMs,
+          endedAtMs: null,
+          assessment: null,
+          note: '',
+        });
+        if (gazeSource === 'off') return { readingId, recordingId: null };
+        const recordingId = insertRecording(database, {
+          readingId,
+          source: gazeSource,
+          device,
+          nominalHz,
+          appVersion,
+          screenWidthMm,
+          viewingDistanceMm,
+          consentId,
+          startedAtMs,
+        });
         return { readingId, recordingId };
       })();
-      open.set(started.readingId, started.recordingId);
+      if (started.recordingId !== null && gazeSource !== 'off') {
+        recorder.open(started.readingId, started.recordingId);
+        sources.set(started.readingId, gazeSource);
+      }
       hooks.opened();
       changed();
       return started;
     },
 
-    'reading.gaze': ({ readingId, samples, states, events }) => {
-      const recordingId = requireOpen(readingId);
-      if (recordingId === null || newestConsent(database, userId())?.record !== 1)
-        throw new StationError('no-consent');
-      for (const { valid, xDip, yDip } of samples)
-        if (valid && (xDip === null || yDip === null))
-          throw new StationError('invalid-input', {
-            field: 'samples',
-            problem: 'a valid sample has coordinates',
-          });
-      writer.write(recordingId, { samples, states, events });
-      return { samples: samples.length, states: states.length };
+    'reading.gaze': ({ readingId, ...batch }) => {
+      const source = sources.get(readingId);
+      if (source === undefined) throw new StationError('reading-not-open');
+      // Consent can be withdrawn while a reading is open: from then on nothing more is stored.
+      consentFor(source);
+      recorder.append(readingId, batch);
+      return { samples: batch.samples.length, states: batch.states.length };
     },
 
     'reading.finish': ({ readingId, assessment, note }) => {
-      const studyId = findReading(database, readingId)?.study_id ?? 0;
-      close(readingId, { state: 'finished', assessment, note });
+      const studyId = findReading(database, readingId, nowMs())?.studyId;
+      if (studyId === undefined) throw new StationError('reading-not-open');
+      end(readingId, { state: 'finished', assessment, note });
       return { nextStudyId: nextUnread(database, studyId) ?? null };
     },
 
     'reading.leave': ({ readingId }) => {
-      close(readingId, { state: 'left', assessment: null, note: '' });
+      end(readingId, { state: 'left' });
       return {};
     },
 
-    'reading.list': ({ studyId, limit }) => listReadings(database, studyId, limit).map(toRow),
+    'reading.list': ({ studyId, limit }) => listReadings(database, studyId, limit, nowMs()),
 
     'reading.replay': ({ readingId }) => {
-      const reading = findReading(database, readingId);
+      const reading = findReading(database, readingId, nowMs());
       if (reading === undefined) throw new StationError('not-found', { what: 'reading' });
-      const { recording_id: recordingId } = reading;
+      const recordingId = findRecordingId(database, readingId);
       return {
-        ...toRow(reading),
-        study: describeStudy(database, reading.study_id),
-        sampleList: recordingId === null ? [] : readSamples(database, recordingId),
-        stateList: recordingId === null ? [] : readStates(database, recordingId),
-        eventList: recordingId === null ? [] : readEvents(database, recordingId),
+        ...reading,
+        study: describeStudy(database, reading.studyId),
+        sampleList: recordingId === undefined ? [] : listSamples(database, recordingId),
+        stateList: recordingId === undefined ? [] : listStates(database, recordingId),
+        eventList: recordingId === undefined ? [] : listEvents(database, recordingId),
       };
     },
   };

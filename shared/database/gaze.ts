@@ -1,9 +1,4 @@
-import type {
-  GazeSample,
-  GazeSourceId,
-  RecordingEvent,
-  ViewportState,
-} from '../gaze/samples.ts';
+import type { GazeSample, GazeSourceId, RecordingEvent, ViewportState } from '../gaze/samples.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
 
 export type NewRecording = {
