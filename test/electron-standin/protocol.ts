@@ -25,8 +25,8 @@ export const protocol = {
   isProtocolHandled: (scheme: string): boolean => runtime.schemes.has(scheme),
 };
 
-/** The request as the application's handler gets it: its own address, a streamed body, a signal that follows the page. */
-function toRequest(incoming: IncomingMessage, url: string, signal: AbortSignal): Request {
+/** The request as the application's handler gets it: its own address, a streamed body. */
+function toRequest(incoming: IncomingMessage, url: string): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
     if (name === 'origin' || name === 'referer')
@@ -37,7 +37,7 @@ function toRequest(incoming: IncomingMessage, url: string, signal: AbortSignal):
     method === 'GET' || method === 'HEAD'
       ? {}
       : { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' as const };
-  return new Request(url, { method, headers, signal, ...body });
+  return new Request(url, { method, headers, ...body });
 }
 
 const originOf = (incoming: IncomingMessage): string => `http://${incoming.headers.host ?? ''}`;
@@ -58,13 +58,10 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
     outgoing.writeHead(204).end();
     return;
   }
-  const left = new AbortController();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) left.abort();
-  });
-  const response = await handler(toRequest(incoming, url, left.signal));
+  const response = await handler(toRequest(incoming, url));
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body === null) outgoing.end();
+  // Where the page goes away the stream is cancelled, which is all that Electron tells too.
   else await pipeline(Readable.fromWeb(response.body as WebStream), outgoing);
 }
 

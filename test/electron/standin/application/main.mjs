@@ -31,10 +31,12 @@ async function serve(request) {
       headers: { 'Content-Range': 'bytes 2-4/6', 'X-Asked': request.headers.get('range') ?? '' },
     });
   if (pathname === '/endless') {
-    request.signal.addEventListener('abort', () => (stopped += 1));
     return new Response(
       new ReadableStream({
         pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+        cancel: () => {
+          stopped += 1;
+        },
       }),
     );
   }
