@@ -15,6 +15,8 @@ export type Batch = {
   /** MoCo: keys of view 2 `[batch, dimension]`, L2-normalised, and the queue `[queueLength, dimension]`. */
   readonly keys?: Float32Array;
   readonly queue?: Float32Array;
+  /** MoCo: 1 for each slot of the queue that holds no key yet. */
+  readonly emptySlots?: Uint8Array;
 };
 
 /** One compiled training step: forward, loss and gradients in a single run over plain arrays. */

@@ -1,0 +1,220 @@
+import type { ParameterDescription } from '../backend.ts';
+import {
+  type Attribute,
+  encodeModel,
+  encodeNode,
+  encodeTensor,
+  encodeValue,
+} from './onnx-writer.ts';
+
+/** A value of the graph with its static shape. */
+export type Tensor = { readonly id: string; readonly shape: readonly number[] };
+
+/** Product of a shape's sizes. */
+export const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1);
+
+/**
+ * Builds forward and backward of a training step as one ordinary ONNX graph. Each layer appends its
+ * operators and pushes a closure that appends its gradient's; `backward` runs them in reverse. Weights
+ * are graph inputs, so that the optimiser can change their arrays between two runs.
+ */
+export class GraphBuilder {
+  readonly #nodes: Buffer[] = [];
+  readonly #constants: Buffer[] = [];
+  readonly #inputs: Buffer[] = [];
+  readonly #outputs: Buffer[] = [];
+  readonly #cached = new Map<string, string>();
+  readonly #parameters = new Map<string, ParameterDescription>();
+  readonly #gradients = new Map<string, Tensor>();
+  readonly #closures: (() => void)[] = [];
+  readonly #outputShapes = new Map<string, readonly number[]>();
+  #count = 0;
+
+  get parameters(): readonly ParameterDescription[] {
+    return [...this.#parameters.values()];
+  }
+
+  /** Names and shapes of the outputs in their order. */
+  get outputs(): ReadonlyMap<string, readonly number[]> {
+    return this.#outputShapes;
+  }
+
+  /** Appends an operator with one output of the given shape. */
+  op(
+    operator: string,
+    inputs: readonly (Tensor | string)[],
+    shape: readonly number[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Tensor {
+    this.#count += 1;
+    const id = `${operator}_${this.#count}`;
+    const names = inputs.map((input) => (typeof input === 'string' ? input : input.id));
+    this.#nodes.push(encodeNode(operator, names, [id], attributes));
+    return { id, shape };
+  }
+
+  /** A batch input. */
+  input(name: string, shape: readonly number[]): Tensor {
+    this.#inputs.push(encodeValue(name, shape));
+    return { id: name, shape };
+  }
+
+  /** A weight; asked for again under its name it is the same weight. */
+  parameter(name: string, shape: readonly number[]): Tensor {
+    if (!this.#parameters.has(name)) {
+      this.#parameters.set(name, { name, shape });
+      this.#inputs.push(encodeValue(name, shape));
+    }
+    return { id: name, shape };
+  }
+
+  /** Names a value as an output. */
+  output(name: string, value: Tensor): void {
+    this.#nodes.push(encodeNode('Identity', [value.id], [name], {}));
+    this.#outputs.push(encodeValue(name, value.shape));
+    this.#outputShapes.set(name, value.shape);
+  }
+
+  /** A list of integers as a constant. */
+  integers(values: readonly number[]): string {
+    const key = `i${values.join(',')}`;
+    const found = this.#cached.get(key);
+    if (found !== undefined) return found;
+    const id = `integers_${this.#cached.size}`;
+    this.#constants.push(encodeTensor(id, [values.length], BigInt64Array.from(values, BigInt)));
+    this.#cached.set(key, id);
+    return id;
+  }
+
+  /** A number as a constant without dimensions. */
+  number(value: number): Tensor {
+    const key = `f${value}`;
+    const found = this.#cached.get(key);
+    if (found !== undefined) return { id: found, shape: [] };
+    const id = `number_${this.#cached.size}`;
+    this.#constants.push(encodeTensor(id, [], Float32Array.of(value)));
+    this.#cached.set(key, id);
+    return { id, shape: [] };
+  }
+
+  add(a: Tensor, b: Tensor): Tensor {
+    return this.op('Add', [a, b], a.shape.length >= b.shape.length ? a.shape : b.shape);
+  }
+
+  sub(a: Tensor, b: Tensor): Tensor {
+    return this.op('Sub', [a, b], a.shape);
+  }
+
+  mul(a: Tensor, b: Tensor): Tensor {
+    return this.op('Mul', [a, b], a.shape);
+  }
+
+  div(a: Tensor, b: Tensor): Tensor {
+    return this.op('Div', [a, b], a.shape);
+  }
+
+  scale(a: Tensor, factor: number): Tensor {
+    return this.op('Mul', [a, this.number(factor)], a.shape);
+  }
+
+  reshape(a: Tensor, shape: readonly number[]): Tensor {
+    return this.op('Reshape', [a, this.integers(shape)], shape);
+  }
+
+  transpose(a: Tensor, order: readonly number[]): Tensor {
+    const shape = order.map((axis) => a.shape[axis] ?? 0);
+    return this.op('Transpose', [a], shape, { perm: order });
+  }
+
+  /** Matrices `[..., n, k] x [..., k, m]`. */
+  matmul(a: Tensor, b: Tensor): Tensor {
+    return this.op('MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1) ?? 0]);
+  }
+
+  /** Mean over axes, which stay with size 1. */
+  mean(a: Tensor, axes: readonly number[]): Tensor {
+    const shape = a.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+    return this.op('ReduceMean', [a], shape, { axes, keepdims: 1 });
+  }
+
+  /** Sum over axes; they stay with size 1 where `keep`. */
+  sum(a: Tensor, axes: readonly number[], keep: boolean): Tensor {
+    const shape = keep
+      ? a.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+      : a.shape.filter((_, axis) => !axes.includes(axis));
+    return this.op('ReduceSum', [a, this.integers(axes)], shape, { keepdims: keep ? 1 : 0 });
+  }
+
+  /** Elements `start` to `end` (not included) of the axes, in steps. */
+  slice(
+    a: Tensor,
+    axes: readonly number[],
+    start: readonly number[],
+    end: readonly number[],
+    steps: readonly number[],
+  ): Tensor {
+    const shape = a.shape.map((size, axis) => {
+      const k = axes.indexOf(axis);
+      return k < 0 ? size : Math.ceil(((end[k] ?? 0) - (start[k] ?? 0)) / (steps[k] ?? 1));
+    });
+    const lists = [start, end, axes, steps].map((list) => this.integers(list));
+    return this.op('Slice', [a, ...lists], shape);
+  }
+
+  /** Adds zeros (or `value`) before and after each axis. */
+  pad(a: Tensor, before: readonly number[], after: readonly number[], value = 0): Tensor {
+    const shape = a.shape.map((size, axis) => size + (before[axis] ?? 0) + (after[axis] ?? 0));
+    return this.op('Pad', [a, this.integers([...before, ...after]), this.number(value)], shape);
+  }
+
+  concat(parts: readonly Tensor[], axis: number): Tensor {
+    const [first] = parts;
+    if (first === undefined) throw new Error('There is nothing to join.');
+    if (parts.length === 1) return first;
+    const shape = first.shape.map((size, k) =>
+      k === axis ? parts.reduce((total, part) => total + (part.shape[k] ?? 0), 0) : size,
+    );
+    return this.op('Concat', parts, shape, { axis });
+  }
+
+  /** Values where `y` > 0, zeros elsewhere. */
+  whereWasPositive(y: Tensor, values: Tensor): Tensor {
+    const mask = this.op('Greater', [y, this.number(0)], y.shape);
+    return this.op('Where', [mask, values, this.number(0)], values.shape);
+  }
+
+  /** Registers what a layer does on the way back. */
+  onBackward(closure: () => void): void {
+    this.#closures.push(closure);
+  }
+
+  /** The gradient that has reached a value; throws where none has. */
+  gradientOf(value: Tensor): Tensor {
+    const gradient = this.#gradients.get(value.id);
+    if (gradient === undefined) throw new Error(`No gradient has reached ${value.id}.`);
+    return gradient;
+  }
+
+  /** Adds to the gradient of a value. */
+  addGradient(value: Tensor, gradient: Tensor): void {
+    const before = this.#gradients.get(value.id);
+    this.#gradients.set(value.id, before === undefined ? gradient : this.add(before, gradient));
+  }
+
+  /** Appends the whole way back and makes `d_<name>` of every weight an output. */
+  backward(): void {
+    for (const closure of this.#closures.toReversed()) closure();
+    for (const { name, shape } of this.#parameters.values())
+      this.output(`d_${name}`, this.gradientOf({ id: name, shape }));
+  }
+
+  build(): Uint8Array {
+    return encodeModel({
+      nodes: this.#nodes,
+      constants: this.#constants,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+    });
+  }
+}

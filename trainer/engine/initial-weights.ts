@@ -1,0 +1,34 @@
+import type { Random } from '../../shared/random.ts';
+import type { ParameterDescription } from '../backend.ts';
+import { sizeOf } from './graph-builder.ts';
+
+/**
+ * Seeded initial weights as torchvision has them: convolutions He normal by fan-out, batch norm 1 and 0,
+ * linear layers uniform in +-1 / sqrt(fan-in).
+ */
+export function initialWeights(
+  parameters: readonly ParameterDescription[],
+  random: Random,
+): Map<string, Float32Array> {
+  const weights = new Map<string, Float32Array>();
+  const fanIns = new Map<string, number>();
+  for (const { name, shape } of parameters)
+    if (shape.length === 2) fanIns.set(name.replace(/weight$/u, ''), shape[1] ?? 1);
+  for (const { name, shape } of parameters) {
+    const values = new Float32Array(sizeOf(shape));
+    const [out = 1, , kernel = 1] = shape;
+    if (shape.length === 4) {
+      const deviation = Math.sqrt(2 / (out * kernel * kernel));
+      for (let i = 0; i < values.length; i += 1) values[i] = random.normal() * deviation;
+    } else {
+      const fanIn = fanIns.get(name.replace(/(?:weight|bias)$/u, ''));
+      if (fanIn === undefined) values.fill(name.endsWith('weight') ? 1 : 0);
+      else {
+        const bound = 1 / Math.sqrt(fanIn);
+        for (let i = 0; i < values.length; i += 1) values[i] = (random.next() * 2 - 1) * bound;
+      }
+    }
+    weights.set(name, values);
+  }
+  return weights;
+}

@@ -1,0 +1,172 @@
+import type { GraphBuilder, Tensor } from './graph-builder.ts';
+
+/** torch's epsilon of batch norm. */
+const epsilon = 1e-5;
+
+/** Means and variances that a training step measured, to be folded into the running statistics. */
+export type BatchStatistics = {
+  /** Name of the layer: `<name>.running_mean`, `<name>.running_var`. */
+  readonly name: string;
+  readonly channels: number;
+  readonly mean: Tensor;
+  /** Biased, as batch norm uses it. */
+  readonly variance: Tensor;
+  /** Values behind each mean. */
+  readonly count: number;
+};
+
+/**
+ * Batch norm with the statistics of this batch. x `[N, C, H, W]` or `[N, C]`; weights `<name>.weight` and
+ * `<name>.bias` of `[C]` where `affine`.
+ */
+export function batchNorm(
+  g: GraphBuilder,
+  x: Tensor,
+  name: string,
+  statistics: BatchStatistics[],
+  { affine = true }: { readonly affine?: boolean } = {},
+): Tensor {
+  const channels = x.shape[1] ?? 0;
+  const axes = x.shape.length === 4 ? [0, 2, 3] : [0];
+  const wide = x.shape.length === 4 ? [1, channels, 1, 1] : [1, channels];
+  const count = axes.reduce((product, axis) => product * (x.shape[axis] ?? 1), 1);
+  const mean = g.mean(x, axes);
+  const centred = g.sub(x, mean);
+  const variance = g.mean(g.mul(centred, centred), axes);
+  const root = g.op('Sqrt', [g.add(variance, g.number(epsilon))], wide);
+  const inverse = g.op('Reciprocal', [root], wide);
+  const gamma = affine ? g.parameter(`${name}.weight`, [channels]) : undefined;
+  const beta = affine ? g.parameter(`${name}.bias`, [channels]) : undefined;
+  const slope = gamma === undefined ? inverse : g.mul(inverse, g.reshape(gamma, wide));
+  const scaled = g.mul(centred, slope);
+  const y = beta === undefined ? scaled : g.add(scaled, g.reshape(beta, wide));
+  statistics.push({ name, channels, mean, variance, count });
+  g.onBackward(() => {
+    const dy = g.gradientOf(y);
+    const meanDy = g.mean(dy, axes);
+    const covariance = g.mean(g.mul(dy, centred), axes);
+    if (gamma !== undefined && beta !== undefined) {
+      g.addGradient(gamma, g.reshape(g.scale(g.mul(covariance, inverse), count), [channels]));
+      g.addGradient(beta, g.reshape(g.scale(meanDy, count), [channels]));
+    }
+    const pull = g.mul(g.mul(inverse, inverse), covariance);
+    const rest = g.sub(g.sub(dy, meanDy), g.mul(centred, pull));
+    g.addGradient(x, g.mul(rest, slope));
+  });
+  return y;
+}
+
+/** max(x, 0). */
+export function relu(g: GraphBuilder, x: Tensor): Tensor {
+  const y = g.op('Relu', [x], x.shape);
+  g.onBackward(() => g.addGradient(x, g.whereWasPositive(y, g.gradientOf(y))));
+  return y;
+}
+
+/** x + shortcut. */
+export function addResidual(g: GraphBuilder, x: Tensor, shortcut: Tensor): Tensor {
+  const y = g.add(x, shortcut);
+  g.onBackward(() => {
+    const dy = g.gradientOf(y);
+    g.addGradient(x, dy);
+    g.addGradient(shortcut, dy);
+  });
+  return y;
+}
+
+/** Max pooling 3 x 3, stride 2, padding 1, of a tensor that follows a ReLU (all values >= 0). A tie goes to the first tap. */
+export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
+  const [n = 0, c = 0, h = 0] = x.shape;
+  const half = h / 2;
+  const y = g.op('MaxPool', [x], [n, c, half, half], {
+    kernel_shape: [3, 3],
+    pads: [1, 1, 1, 1],
+    strides: [2, 2],
+  });
+  g.onBackward(() => {
+    const padded = g.pad(x, [0, 0, 1, 1], [0, 0, 1, 1], -1);
+    let rest = g.gradientOf(y);
+    const taps: Tensor[] = [];
+    for (let t = 0; t < 9; t += 1) {
+      const [i, j] = [Math.floor(t / 3), t % 3];
+      const tap = g.slice(padded, [2, 3], [i, j], [i + h - 1, j + h - 1], [2, 2]);
+      const hit = g.op('Equal', [tap, y], y.shape);
+      const got = g.op('Where', [hit, rest, g.number(0)], y.shape);
+      taps.push(got);
+      if (t < 8) rest = g.sub(rest, got);
+    }
+    const tap = (i: number, j: number): Tensor => {
+      const found = taps[3 * i + j];
+      if (found === undefined) throw new Error('A window has nine taps.');
+      return found;
+    };
+    // Tap 0 of a window lies where tap 2 of the window before it lies.
+    const shifted = (t: Tensor, axis: 2 | 3): Tensor => {
+      const after = axis === 2 ? [0, 0, 1, 0] : [0, 0, 0, 1];
+      return g.slice(g.pad(t, [0, 0, 0, 0], after), [axis], [1], [half + 1], [1]);
+    };
+    const column = (i: number, odd: number): Tensor =>
+      odd === 0 ? tap(i, 1) : g.add(tap(i, 2), shifted(tap(i, 0), 3));
+    const phase = (oddRow: number, oddColumn: number): Tensor => {
+      const value =
+        oddRow === 0
+          ? column(1, oddColumn)
+          : g.add(column(2, oddColumn), shifted(column(0, oddColumn), 2));
+      return g.reshape(value, [n * c * half, 1, half, 1]);
+    };
+    const rows = [0, 1].map((r) => g.concat([phase(r, 0), phase(r, 1)], 3));
+    g.addGradient(x, g.reshape(g.concat(rows, 1), x.shape));
+  });
+  return y;
+}
+
+/** Mean over rows and columns: `[N, C, H, H]` -> `[N, C]`. */
+export function globalAveragePool(g: GraphBuilder, x: Tensor): Tensor {
+  const [n = 0, c = 0, h = 0, w = 0] = x.shape;
+  const y = g.reshape(g.op('GlobalAveragePool', [x], [n, c, 1, 1]), [n, c]);
+  g.onBackward(() => {
+    const dy = g.reshape(g.scale(g.gradientOf(y), 1 / (h * w)), [n, c, 1, 1]);
+    g.addGradient(x, g.op('Expand', [dy, g.integers(x.shape)], x.shape));
+  });
+  return y;
+}
+
+/** x `[N, in]` times `<name>.weight` `[out, in]`, plus `<name>.bias` where `bias`. */
+export function linear(
+  g: GraphBuilder,
+  x: Tensor,
+  name: string,
+  out: number,
+  bias: boolean,
+): Tensor {
+  const inputs = x.shape[1] ?? 0;
+  const weight = g.parameter(`${name}.weight`, [out, inputs]);
+  const product = g.matmul(x, g.transpose(weight, [1, 0]));
+  const offset = bias ? g.parameter(`${name}.bias`, [out]) : undefined;
+  const y = offset === undefined ? product : g.add(product, offset);
+  g.onBackward(() => {
+    const dy = g.gradientOf(y);
+    g.addGradient(weight, g.matmul(g.transpose(dy, [1, 0]), x));
+    if (offset !== undefined) g.addGradient(offset, g.sum(dy, [0], false));
+    g.addGradient(x, g.matmul(dy, weight));
+  });
+  return y;
+}
+
+/** Rows of length 1: x / max(|x|, 1e-12). */
+export function normalise(
+  g: GraphBuilder,
+  x: Tensor,
+): { readonly unit: Tensor; readonly backward: (dUnit: Tensor) => Tensor } {
+  const [n = 0] = x.shape;
+  const squares = g.sum(g.mul(x, x), [1], true);
+  const length = g.op('Max', [g.op('Sqrt', [squares], [n, 1]), g.number(1e-12)], [n, 1]);
+  const unit = g.div(x, length);
+  return {
+    unit,
+    backward: (dUnit) => {
+      const along = g.sum(g.mul(dUnit, unit), [1], true);
+      return g.div(g.sub(dUnit, g.mul(unit, along)), length);
+    },
+  };
+}
