@@ -1,0 +1,87 @@
+"""Gradients of single training steps in PyTorch double precision, for test/trainer/engine.
+
+Usage: python3 scripts/make-golden-steps.py CASES_FOLDER OUT.json
+
+CASES_FOLDER holds what test/trainer/engine/write-cases.ts writes: <case>.json and <case>.bin (weights
+and inputs, float32, in the order the JSON names them). The output holds, for each case, the loss and for
+each weight the gradient's length and 8 of its values at even distances.
+"""
+
+import json
+import pathlib
+import sys
+
+import numpy
+import torch
+from torch.nn.functional import batch_norm, conv2d, linear, log_softmax, max_pool2d, normalize, relu
+
+folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+BLOCKS = {"resnet-10": [1, 1, 1, 1], "resnet-18": [2, 2, 2, 2]}
+
+
+def load(path):
+    description = json.loads(path.read_text())
+    raw = numpy.fromfile(path.with_suffix(".bin"), dtype="<f4")
+    values, at = {}, 0
+    for entry in description["arrays"]:
+        size = int(numpy.prod(entry["shape"]))
+        array = raw[at : at + size].reshape(entry["shape"])
+        values[entry["name"]] = torch.tensor(array, dtype=torch.float64)
+        at += size
+    return description, values
+
+
+def run(description, values):
+    weights = {n: v.requires_grad_() for n, v in values.items() if n in description["weights"]}
+
+    def bn(x, name, affine=True):
+        return batch_norm(
+            x, None, None, weights[name + ".weight"] if affine else None,
+            weights[name + ".bias"] if affine else None, True, 0.1, 1e-5)
+
+    def encode(x):
+        x = conv2d(x, weights["conv1.weight"], None, 2, 3)
+        x = max_pool2d(relu(bn(x, "bn1")), 3, 2, 1)
+        for stage, count in enumerate(BLOCKS[description["encoder"]]):
+            for block in range(count):
+                p = f"layer{stage + 1}.{block}"
+                stride = 2 if stage > 0 and block == 0 else 1
+                shortcut = x
+                if p + ".downsample.0.weight" in weights:
+                    shortcut = bn(conv2d(x, weights[p + ".downsample.0.weight"], None, stride), p + ".downsample.1")
+                y = relu(bn(conv2d(x, weights[p + ".conv1.weight"], None, stride, 1), p + ".bn1"))
+                y = bn(conv2d(y, weights[p + ".conv2.weight"], None, 1, 1), p + ".bn2")
+                x = relu(y + shortcut)
+        return x.mean((2, 3))
+
+    if description["method"] == "simsiam":
+        def branch(x):
+            h = relu(bn(linear(encode(x), weights["projector.0.weight"]), "projector.1"))
+            h = relu(bn(linear(h, weights["projector.3.weight"]), "projector.4"))
+            z = bn(linear(h, weights["projector.6.weight"]), "projector.7", affine=False)
+            h = relu(bn(linear(z, weights["predictor.0.weight"]), "predictor.1"))
+            p = linear(h, weights["predictor.3.weight"], weights["predictor.3.bias"])
+            return normalize(z.detach()), normalize(p)
+
+        (t1, p1), (t2, p2) = branch(values["view1"]), branch(values["view2"])
+        label = values["positives"]
+        loss = -0.5 * ((label * (p1 @ t2.T)).sum() + (label.T * (p2 @ t1.T)).sum()) / label.sum()
+    else:
+        h = relu(linear(encode(values["view1"]), weights["projector.0.weight"], weights["projector.0.bias"]))
+        q = normalize(linear(h, weights["projector.2.weight"], weights["projector.2.bias"]))
+        own = (q * values["keys"]).sum(1, keepdim=True)
+        filled = values["emptySlots"].flatten() == 0
+        logits = torch.cat([own, q @ values["queue"].T[:, filled]], 1) / description["temperature"]
+        label = torch.cat([torch.ones_like(own), values["positives"][:, filled]], 1)
+        loss = -(label * log_softmax(logits, 1)).sum() / label.sum()
+    loss.backward()
+    gradients = {}
+    for name, weight in weights.items():
+        flat = weight.grad.flatten()
+        step = max(1, len(flat) // 8)
+        gradients[name] = {"length": float(flat.norm()), "values": [float(v) for v in flat[::step][:8]]}
+    return {"loss": float(loss), "gradients": gradients}
+
+
+result = {path.stem: run(*load(path)) for path in sorted(folder.glob("*.json"))}
+out.write_text(json.dumps(result) + "\n")

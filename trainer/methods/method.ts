@@ -1,0 +1,43 @@
+import type { TrainEngine } from '../backend.ts';
+
+/** Two augmented views of a batch, each `[batch, 3, side, side]`. */
+export type ViewPair = {
+  /** Ids of the batch's images, in the order of the views. */
+  readonly imageIds: readonly number[];
+  readonly view1: Float32Array;
+  readonly view2: Float32Array;
+};
+
+/** Whether two different images were looked at alike, by their ids; never by a position in a list. */
+export type AreAlike = (imageA: number, imageB: number) => boolean;
+
+/** What a step gave. */
+export type MethodStep = {
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+  readonly embeddings: Float32Array;
+};
+
+/** A contrastive method: prepares a step's input around an engine and keeps what lives between steps. */
+export interface Method {
+  readonly name: string;
+  /** Loss and gradients of a batch; the optimiser changes `engine.weights` afterwards. */
+  step(engine: TrainEngine, views: ViewPair, alike: AreAlike): Promise<MethodStep>;
+  /** Arrays that a checkpoint must hold, by name; the method goes on changing them. */
+  readonly state: ReadonlyMap<string, Float32Array>;
+  /** Ids of the images in the queue, oldest slot first; 0: empty. Empty for methods without a queue. */
+  readonly queueIds: readonly number[];
+}
+
+/**
+ * Label matrix of a batch for latent prediction: 1 on the diagonal, where two rows are the same image,
+ * and where they were looked at alike. `[batch, batch]`, symmetric.
+ */
+export function batchPositives(imageIds: readonly number[], alike: AreAlike): Float32Array {
+  const n = imageIds.length;
+  const labels = new Float32Array(n * n);
+  for (const [i, a] of imageIds.entries())
+    for (const [j, b] of imageIds.entries())
+      if (i === j || a === b || alike(a, b)) labels[i * n + j] = 1;
+  return labels;
+}
