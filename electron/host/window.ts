@@ -5,11 +5,16 @@ import { app, BrowserWindow, Menu, protocol, session } from 'electron';
 export const stationPage = 'app://station/index.html';
 
 /**
- * What must be settled before Electron is ready: every page in the sandbox, the station's scheme, and no
- * page that leaves its place, opens another window or holds a webview.
+ * What must be settled before Electron is ready: every page in the sandbox, the station's scheme, a browser
+ * that finds no other machine, and no page that leaves its place, opens another window or holds a webview.
  */
 export function guardPages(): void {
   app.enableSandbox();
+  // The browser's own habits too (time, updates) end here; main's sockets are not the browser's.
+  app.commandLine.appendSwitch(
+    'host-resolver-rules',
+    'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost',
+  );
   protocol.registerSchemesAsPrivileged([
     {
       scheme: 'app',

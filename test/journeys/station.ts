@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Reply } from '../../shared/ipc/contract.ts';
 import { type ElectronApplication, type Page, _electron } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -152,6 +153,19 @@ export async function launchStation(options: LaunchOptions = {}): Promise<Launch
       rmSync(userFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
+}
+
+/** Asks main from the page as any script there could, well or ill formed, and gives the plain reply. */
+export function callStation(page: Page, name: unknown, input: unknown): Promise<Reply<unknown>> {
+  return page.evaluate(
+    ([request, value]) => {
+      const { station } = globalThis as unknown as {
+        station: { call(name: unknown, input: unknown): Promise<Reply<unknown>> };
+      };
+      return station.call(request, value);
+    },
+    [name, input],
+  );
 }
 
 /** Keeps a picture of the page in out/screenshots/NAME.png. */
