@@ -46,7 +46,7 @@ export function createMoco(options: MocoOptions): Method {
   const place = restored?.state.get('queue.place')?.slice() ?? new Float32Array(1);
   state.set('queue', queue);
   state.set('queue.place', place);
-  const queueIds = [...(restored?.queueIds ?? new Array<number>(queueLength).fill(0))];
+  const queueIds = [...(restored?.queueIds ?? Array.from({ length: queueLength }, () => 0))];
   const keyWeights = new Map(
     [...weights.keys()].map((name) => [name, state.get(keyName(name)) ?? new Float32Array(0)]),
   );

@@ -1,0 +1,106 @@
+import dicomParser from 'dicom-parser';
+import { decodeFrame, type FrameShape, type FrameValues } from './decode-frame.ts';
+import type { Pixels } from './pixels.ts';
+
+type DataSet = ReturnType<typeof dicomParser.parseDicom>;
+
+function numberOf(set: DataSet, tag: string): number | undefined {
+  const value = Number.parseFloat(set.string(tag)?.split('\\')[0] ?? '');
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function frameBytes(set: DataSet, bytes: Uint8Array, shape: FrameShape): Uint8Array {
+  const element = set.elements['x7fe00010'];
+  if (element === undefined) throw new Error('The file has no pixel data.');
+  if (element.fragments === undefined) {
+    const length = (shape.rows * shape.columns * shape.samples * shape.bitsAllocated) / 8;
+    return bytes.subarray(element.dataOffset, element.dataOffset + length);
+  }
+  const frames = Number(set.string('x00280008') ?? '1') || 1;
+  if (frames > 1 && (element.basicOffsetTable?.length ?? 0) > 1)
+    return dicomParser.readEncapsulatedImageFrame(set, element, 0) as Uint8Array;
+  const count = frames > 1 ? 1 : element.fragments.length;
+  return dicomParser.readEncapsulatedPixelDataFromFragments(set, element, 0, count) as Uint8Array;
+}
+
+/** LINEAR and SIGMOID of PS3.3 C.11.2.1.2 and C.11.2.1.3.1 on [0, 1]. */
+function windowing(
+  set: DataSet,
+  values: FrameValues,
+  slope: number,
+  intercept: number,
+): (stored: number) => number {
+  const centre = numberOf(set, 'x00281050');
+  const width = numberOf(set, 'x00281051');
+  if (centre !== undefined && width !== undefined && width > 1) {
+    if ((set.string('x00281056') ?? '').trim() === 'SIGMOID')
+      return (x) => 1 / (1 + Math.exp((-4 * (x * slope + intercept - centre)) / width));
+    return (x) =>
+      Math.min(1, Math.max(0, (x * slope + intercept - (centre - 0.5)) / (width - 1) + 0.5));
+  }
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const span = Math.max(1, high - low);
+  return (x) => (x - low) / span;
+}
+
+function toRgb(values: FrameValues, photometric: string, planar: boolean): Float32Array {
+  const pixels = values.length / 3;
+  const rgb = new Float32Array(values.length);
+  for (let i = 0; i < pixels; i += 1) {
+    const [first, step] = planar ? [i, pixels] : [3 * i, 1];
+    const a = values[first] ?? 0;
+    const b = values[first + step] ?? 0;
+    const c = values[first + 2 * step] ?? 0;
+    if (photometric === 'YBR_FULL') {
+      rgb[3 * i] = (a + 1.402 * (c - 128)) / 255;
+      rgb[3 * i + 1] = (a - 0.344136 * (b - 128) - 0.714136 * (c - 128)) / 255;
+      rgb[3 * i + 2] = (a + 1.772 * (b - 128)) / 255;
+    } else {
+      rgb[3 * i] = a / 255;
+      rgb[3 * i + 1] = b / 255;
+      rgb[3 * i + 2] = c / 255;
+    }
+  }
+  return rgb;
+}
+
+/** First frame of a DICOM image with its own window, MONOCHROME1 turned round; in [0, 1]. */
+export async function decodeDicom(bytes: Uint8Array): Promise<Pixels> {
+  const set = dicomParser.parseDicom(bytes);
+  const syntax = (set.string('x00020010') ?? '').trim();
+  const photometric = (set.string('x00280004') ?? '').trim();
+  const bits = set.uint16('x00280100') ?? 8;
+  const samples = set.uint16('x00280002') ?? 1;
+  if ((bits !== 8 && bits !== 16) || (samples !== 1 && samples !== 3))
+    throw new Error(`Training cannot use ${bits} bits and ${samples} samples a pixel.`);
+  const shape: FrameShape = {
+    rows: set.uint16('x00280010') ?? 0,
+    columns: set.uint16('x00280011') ?? 0,
+    samples,
+    bitsAllocated: bits,
+    signed: set.uint16('x00280103') === 1,
+  };
+  const values = await decodeFrame(frameBytes(set, bytes, shape), syntax, shape);
+  const size = { width: shape.columns, height: shape.rows };
+  if (samples === 3) {
+    if (photometric === 'YBR_FULL_422' && set.elements['x7fe00010']?.fragments === undefined)
+      throw new Error('Training cannot use uncompressed YBR_FULL_422.');
+    const isJpeg = syntax === '1.2.840.10008.1.2.4.50';
+    const planar = !isJpeg && set.uint16('x00280006') === 1 && syntax !== '1.2.840.10008.1.2.5';
+    return { ...size, channels: 3, values: toRgb(values, isJpeg ? 'RGB' : photometric, planar) };
+  }
+  if (photometric === 'PALETTE COLOR') throw new Error('Training cannot use palette colour.');
+  const slope = numberOf(set, 'x00281053') ?? 1;
+  const intercept = numberOf(set, 'x00281052') ?? 0;
+  const grey = windowing(set, values, slope, intercept);
+  const turned = photometric === 'MONOCHROME1';
+  const result = Float32Array.from(values, (value) => {
+    const y = grey(value);
+    return turned ? 1 - y : y;
+  });
+  return { ...size, channels: 1, values: result };
+}
