@@ -39,6 +39,15 @@ export const trainerReport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('heartbeat'), residentBytes: z.number() }),
   z.object({ kind: z.literal('stage'), stage: z.enum(runStages), total: z.number() }),
   z.object({ kind: z.literal('engine'), engine: z.string(), reason: z.string() }),
+  /** What the snapshot holds: readings whose gaze takes part (at most 500 a message). */
+  z.object({ kind: z.literal('readings'), readingIds: z.array(z.number().int()).max(500) }),
+  /** Images that take part, images left out because they cannot be decoded, and whether anything is simulated. */
+  z.object({
+    kind: z.literal('snapshot'),
+    images: z.number().int(),
+    leftOut: z.number().int(),
+    simulated: z.boolean(),
+  }),
   /** At most 500 pairs a message. */
   z.object({
     kind: z.literal('pairs'),

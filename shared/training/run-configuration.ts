@@ -15,6 +15,8 @@ export const runConfiguration = z.object({
     'difference-hash': z.number().min(0).max(1),
     multimatch: z.number().min(0).max(1),
   }),
+  /** True: the run ends after mining, without pre-training. */
+  mineOnly: z.boolean(),
   /** The measure whose pairs are the positives of the loss. */
   positivesFrom: z.enum(measureNames),
   /** False: the same run without gaze, for comparison. */
@@ -44,6 +46,7 @@ export type RunConfiguration = z.infer<typeof runConfiguration>;
 /** A small run that ends within a minute or two on two cores with the demonstration library. */
 export const demonstrationConfiguration: RunConfiguration = {
   thresholds: { 'difference-hash': 0.7, multimatch: 0.7 },
+  mineOnly: false,
   positivesFrom: 'multimatch',
   useGaze: true,
   method: 'simsiam',

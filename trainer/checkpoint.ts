@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { writeWhole } from './write-file.ts';
+
+/** Everything that a run needs to go on exactly where it was; plain arrays in named groups. */
+export type Checkpoint = {
+  /** Steps done; always whole epochs. */
+  readonly step: number;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly statistics: ReadonlyMap<string, Float32Array>;
+  readonly optimizer: ReadonlyMap<string, Float32Array>;
+  readonly method: ReadonlyMap<string, Float32Array>;
+  readonly queueIds: readonly number[];
+};
+
+const groups = ['weights', 'statistics', 'optimizer', 'method'] as const;
+
+/** Name of the checkpoint in a run's folder. */
+export const checkpointName = 'checkpoint.safetensors';
+
+/** Writes the checkpoint of a run; the one before stays until the new one is whole. Answers its path. */
+export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<string> {
+  const tensors = groups.flatMap((group) =>
+    [...checkpoint[group]].map(([name, values]) => ({
+      name: `${group}/${name}`,
+      shape: [values.length],
+      values,
+    })),
+  );
+  const file = path.join(runFolder, checkpointName);
+  const metadata = { step: String(checkpoint.step), queueIds: JSON.stringify(checkpoint.queueIds) };
+  await writeWhole(file, encodeSafetensors(tensors, metadata));
+  return file;
+}
+
+/** The last checkpoint of a run, or undefined where there is none. Throws where it is damaged. */
+export async function readCheckpoint(runFolder: string): Promise<Checkpoint | undefined> {
+  const file = path.join(runFolder, checkpointName);
+  if (!existsSync(file)) return undefined;
+  const { tensors, metadata } = decodeSafetensors(await readFile(file));
+  const step = Number(metadata['step']);
+  if (!Number.isInteger(step)) throw new Error('The checkpoint does not say its step.');
+  const group = (wanted: string): Map<string, Float32Array> =>
+    new Map(
+      tensors
+        .filter(({ name }) => name.startsWith(`${wanted}/`))
+        .map(({ name, values }) => [name.slice(wanted.length + 1), values]),
+    );
+  return {
+    step,
+    weights: group('weights'),
+    statistics: group('statistics'),
+    optimizer: group('optimizer'),
+    method: group('method'),
+    queueIds: JSON.parse(metadata['queueIds'] ?? '[]') as number[],
+  };
+}

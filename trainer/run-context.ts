@@ -1,0 +1,18 @@
+import type { TrainerReport } from '../shared/trainer-protocol.ts';
+import type { RunConfiguration } from '../shared/training/run-configuration.ts';
+import type { RunControl } from './control.ts';
+
+/** What every stage of a run needs. */
+export type RunContext = {
+  readonly runId: number;
+  readonly databasePath: string;
+  readonly filesFolder: string;
+  readonly runFolder: string;
+  readonly configuration: RunConfiguration;
+  readonly resume: boolean;
+  readonly threads: number;
+  readonly control: RunControl;
+  readonly report: (report: TrainerReport) => void;
+  /** Milliseconds, monotonic. */
+  readonly nowMs: () => number;
+};

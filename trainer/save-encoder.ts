@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { OnnxEngine } from './engine/onnx-engine.ts';
+import type { RunContext } from './run-context.ts';
+import { encodeSafetensors, type NamedTensor } from './safetensors.ts';
+import { writeWhole } from './write-file.ts';
+
+/** Name of the encoder in a run's folder. */
+export const encoderName = 'encoder.safetensors';
+
+const isHead = (name: string): boolean => /^(?:projector|predictor)\./u.test(name);
+
+/**
+ * Saves the encoder without its heads, with batch norm's running statistics, by torchvision's names and
+ * shapes. The file says that it is for research only and whether simulated gaze took part.
+ */
+export async function saveEncoder(
+  context: RunContext,
+  engine: OnnxEngine,
+  simulated: boolean,
+): Promise<{ readonly file: string; readonly sha256: string; readonly parameters: number }> {
+  const { configuration, runFolder, runId } = context;
+  const tensors: NamedTensor[] = [];
+  for (const { name, shape } of engine.parameters) {
+    const values = engine.weights.get(name);
+    if (values !== undefined && !isHead(name)) tensors.push({ name, shape, values });
+  }
+  const parameters = tensors.reduce((sum, { values }) => sum + values.length, 0);
+  for (const [name, values] of engine.statistics)
+    if (!isHead(name)) tensors.push({ name, shape: [values.length], values });
+  const bytes = encodeSafetensors(tensors, {
+    notice: 'Research use only. Not for diagnosis.',
+    generator: 'Fovea',
+    run: String(runId),
+    encoder: configuration.encoder,
+    method: configuration.method,
+    gazePositives: configuration.useGaze ? configuration.positivesFrom : 'none',
+    simulatedGaze: simulated ? 'yes' : 'no',
+    imageSide: String(configuration.imageSide),
+  });
+  await writeWhole(path.join(runFolder, encoderName), bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { file: encoderName, sha256, parameters };
+}

@@ -1,0 +1,26 @@
+import { open, rename } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * Writes a file so that after a crash it is either the old one or the new one, whole: aside, synced,
+ * renamed, and the folder synced.
+ */
+export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
+  const part = `${file}.part`;
+  const handle = await open(part, 'w');
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(part, file);
+  // Windows cannot open a folder; there the rename is durable by itself.
+  if (process.platform === 'win32') return;
+  const folder = await open(path.dirname(file), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
