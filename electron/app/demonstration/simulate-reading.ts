@@ -44,11 +44,19 @@ function planStops(
     image: index,
     x: x + (random.normal() * image.columns) / 100,
     y: y + (random.normal() * image.rows) / 100,
-    durationMs: Math.min(1500, Math.max(110, medianMs * Math.exp(0.3 * random.normal()))),
+    durationMs: Math.min(2000, Math.max(110, medianMs * Math.exp(0.6 * random.normal()))),
   });
-  const overview = round.map(([x, y]) => stop(x * image.columns, y * image.rows, 230));
+  // Begins anywhere, goes either way round, leaves out a place or two.
+  const start = random.below(round.length);
+  const turn = random.next() < 0.5 ? 1 : round.length - 1;
+  const overview = round
+    .map((_, i) => round[(start + i * turn) % round.length] ?? round[0])
+    .filter(() => random.next() > 0.25)
+    .map(([x, y]) => stop(x * image.columns, y * image.rows, 230));
   const looks = image.targets.flatMap(({ x, y, weight }) =>
-    Array.from({ length: weight > 0.6 ? 3 : 1 }, () => stop(x, y, 240 + 380 * weight)),
+    Array.from({ length: weight > 0.6 ? 1 + random.below(3) : 1 }, () =>
+      stop(x, y, 200 + 500 * weight),
+    ),
   );
   return style === 'systematic'
     ? [...overview, ...looks]
