@@ -58,6 +58,7 @@ export const trainerReport = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('mined'),
     measure: z.enum(measureNames),
+    threshold: z.number(),
     images: z.number().int(),
     compared: z.number().int(),
     found: z.number().int(),

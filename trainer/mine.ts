@@ -83,7 +83,7 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Are
       },
     );
     for (const part of chunks(pairs)) report({ kind: 'pairs', measure, threshold, pairs: part });
-    report({ kind: 'mined', measure, ...counts, found: pairs.length });
+    report({ kind: 'mined', measure, threshold, ...counts, found: pairs.length });
     report({ kind: 'progress', stage: 'mine', done: done + 1, total: measureNames.length });
     if (measure === configuration.positivesFrom)
       for (const { imageA, imageB } of pairs) {

@@ -1,5 +1,5 @@
 import type { StudyImage } from '../ipc/answers.ts';
-import type { ImageFormat, Laterality } from '../imaging/study.ts';
+import type { ImageFormat, Laterality, Modality } from '../imaging/study.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
 
 export type NewImage = {
@@ -75,4 +75,16 @@ export function listImages(database: ReadDatabase, studyId: number): readonly St
 export function findImage(database: ReadDatabase, imageId: number): StudyImage | undefined {
   const row = database.prepare(`SELECT ${columns} FROM image WHERE id = ?`).get(imageId);
   return row === undefined ? undefined : toStudyImage(row as ImageRow);
+}
+
+/** The study of an image, or undefined. */
+export function findStudyOfImage(
+  database: ReadDatabase,
+  imageId: number,
+): { readonly studyId: number; readonly patient: string; readonly modality: Modality } | undefined {
+  return database
+    .prepare(
+      'SELECT s.id AS studyId, s.patient, s.modality FROM image i JOIN study s ON s.id = i.study_id WHERE i.id = ?',
+    )
+    .get(imageId) as { studyId: number; patient: string; modality: Modality } | undefined;
 }

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { findImage, findStudyOfImage } from '../../../shared/database/images.ts';
+import type { ReadDatabase } from '../../../shared/database/open.ts';
+import { pagePairs, readingBehind } from '../../../shared/database/pairs.ts';
+import {
+  listMined,
+  listPoints,
+  minedThreshold,
+  type StoredRun,
+} from '../../../shared/database/runs.ts';
+import type { PairSide, PairsPage, RunDetail, RunRow } from '../../../shared/ipc/answers.ts';
+import type { Failure } from '../../../shared/ipc/contract.ts';
+import { runConfiguration, type MeasureName } from '../../../shared/training/run-configuration.ts';
+
+function failureOf(run: StoredRun): Failure | null {
+  if (run.error_code === null) return null;
+  return {
+    code: run.error_code,
+    details: JSON.parse(run.error_details ?? '{}') as Failure['details'],
+  };
+}
+
+/** A run as the page lists it. */
+export function toRunRow(database: ReadDatabase, run: StoredRun): RunRow {
+  const mined = new Map(listMined(database, run.id).map((each) => [each.measure, each.found]));
+  return {
+    runId: run.id,
+    state: run.state,
+    stage: run.stage,
+    configuration: runConfiguration.parse(JSON.parse(run.configuration)),
+    createdAtMs: run.created_at_ms,
+    startedAtMs: run.started_at_ms,
+    endedAtMs: run.ended_at_ms,
+    error: failureOf(run),
+    engine: run.engine,
+    images: run.image_count,
+    simulated: run.simulated === 1,
+    pairs: {
+      'difference-hash': mined.get('difference-hash') ?? null,
+      multimatch: mined.get('multimatch') ?? null,
+    },
+    lastLoss: run.last_loss,
+    imagesPerSecond: run.images_per_second,
+    encoder:
+      run.file === null || run.sha256 === null
+        ? null
+        : { file: run.file, sha256: run.sha256, parameters: run.parameter_count ?? 0 },
+  };
+}
+
+/** A run with its curves. `progress` and memory are known only while it goes on. */
+export function toRunDetail(
+  database: ReadDatabase,
+  run: StoredRun,
+  live: Pick<RunDetail, 'progress' | 'residentBytes'>,
+): RunDetail {
+  return {
+    ...toRunRow(database, run),
+    ...live,
+    engineReason: run.engine_reason,
+    points: listPoints(database, run.id),
+    mined: listMined(database, run.id),
+    log: run.log === '' ? [] : run.log.split('\n'),
+  };
+}
+
+function describeSide(
+  database: ReadDatabase,
+  runId: number,
+  imageId: number,
+): PairSide | undefined {
+  const image = findImage(database, imageId);
+  const study = findStudyOfImage(database, imageId);
+  if (image === undefined || study === undefined) return undefined;
+  const reading = readingBehind(database, runId, imageId);
+  return {
+    image,
+    ...study,
+    readingId: reading?.readingId ?? null,
+    simulated: reading?.simulated ?? false,
+  };
+}
+
+/** A page of a run's pairs. Pairs of which an image was deleted are left out. */
+export function toPairsPage(
+  database: ReadDatabase,
+  runId: number,
+  measure: MeasureName,
+  offset: number,
+  limit: number,
+): PairsPage {
+  const { total, pairs } = pagePairs(database, runId, measure, offset, limit);
+  return {
+    total,
+    threshold: minedThreshold(database, runId, measure) ?? 0,
+    rows: pairs.flatMap(({ id, imageA, imageB, relation, similarity }) => {
+      const [a, b] = [imageA, imageB].map((imageId) => describeSide(database, runId, imageId));
+      return a === undefined || b === undefined ? [] : [{ pairId: id, relation, similarity, a, b }];
+    }),
+  };
+}
+
+/** Where a run's files lie. */
+export const runFolderOf = (dataFolder: string, runId: number): string =>
+  path.join(dataFolder, 'runs', String(runId));

@@ -1,0 +1,110 @@
+import type { WriteDatabase } from '../../../shared/database/open.ts';
+import { insertPairs } from '../../../shared/database/pairs.ts';
+import {
+  insertMined,
+  insertModel,
+  insertPoint,
+  insertRunReadings,
+  updateRun,
+} from '../../../shared/database/runs.ts';
+import type { RunDetail, RunProgressPoint } from '../../../shared/ipc/answers.ts';
+import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
+
+/** What a report changed, for the page. */
+export type Written = { readonly stateChanged: boolean; readonly point: RunProgressPoint | null };
+
+const unchanged: Written = { stateChanged: false, point: null };
+const changed: Written = { stateChanged: true, point: null };
+
+/** Writes one run's reports into the database, in small transactions. */
+export class RunWriter {
+  readonly #database: WriteDatabase;
+  readonly #runId: number;
+  readonly #nowMs: () => number;
+  progress: RunDetail['progress'] = null;
+  residentBytes: number | null = null;
+
+  constructor(database: WriteDatabase, runId: number, nowMs: () => number) {
+    this.#database = database;
+    this.#runId = runId;
+    this.#nowMs = nowMs;
+  }
+
+  /** Stores a report; the end of a run is the supervisor's to write. */
+  write(report: TrainerReport): Written {
+    const database = this.#database;
+    const runId = this.#runId;
+    switch (report.kind) {
+      case 'heartbeat':
+        this.residentBytes = report.residentBytes;
+        return unchanged;
+      case 'stage':
+        updateRun(database, runId, { stage: report.stage });
+        this.progress = { done: 0, total: report.total, secondsLeft: null };
+        return changed;
+      case 'engine':
+        updateRun(database, runId, { engine: report.engine, engineReason: report.reason });
+        return changed;
+      case 'readings':
+        insertRunReadings(database, runId, report.readingIds);
+        return unchanged;
+      case 'snapshot':
+        updateRun(database, runId, {
+          imageCount: report.images,
+          simulated: Number(report.simulated),
+        });
+        return changed;
+      case 'pairs':
+        insertPairs(database, runId, report.measure, report.pairs);
+        return unchanged;
+      case 'mined':
+        insertMined(database, runId, report.threshold, report);
+        return changed;
+      case 'progress':
+        return this.#writeProgress(report);
+      case 'checkpoint':
+        return unchanged;
+      case 'paused':
+        updateRun(database, runId, { state: 'paused' });
+        return changed;
+      case 'resumed':
+        updateRun(database, runId, { state: 'running' });
+        return changed;
+      case 'ended':
+        if (report.encoder !== undefined)
+          insertModel(database, {
+            runId,
+            file: `runs/${runId}/${report.encoder.file}`,
+            sha256: report.encoder.sha256,
+            parameterCount: report.encoder.parameters,
+            createdAtMs: this.#nowMs(),
+          });
+        return changed;
+      default:
+        return report satisfies never;
+    }
+  }
+
+  #writeProgress(report: Extract<TrainerReport, { readonly kind: 'progress' }>): Written {
+    const { done, total, secondsLeft, step, epoch, loss, learningRate, imagesPerSecond } = report;
+    this.progress = { done, total, secondsLeft: secondsLeft ?? null };
+    if (
+      step === undefined ||
+      epoch === undefined ||
+      loss === undefined ||
+      learningRate === undefined ||
+      imagesPerSecond === undefined
+    )
+      return unchanged;
+    const point = {
+      step,
+      epoch,
+      loss,
+      learningRate,
+      imagesPerSecond,
+      embeddingSpread: report.embeddingSpread ?? null,
+    };
+    insertPoint(this.#database, this.#runId, point);
+    return { stateChanged: false, point };
+  }
+}

@@ -1,0 +1,199 @@
+import type { MinedCount, RunProgressPoint } from '../ipc/answers.ts';
+import type { MeasureName } from '../training/run-configuration.ts';
+import type { RunStage, RunState } from '../training/run-states.ts';
+import type { ReadDatabase, WriteDatabase } from './open.ts';
+
+export type StoredRun = {
+  readonly id: number;
+  readonly state: RunState;
+  readonly stage: RunStage | null;
+  /** JSON of a RunConfiguration. */
+  readonly configuration: string;
+  readonly created_at_ms: number;
+  readonly started_at_ms: number | null;
+  readonly ended_at_ms: number | null;
+  readonly error_code: string | null;
+  /** JSON. */
+  readonly error_details: string | null;
+  readonly engine: string | null;
+  readonly engine_reason: string | null;
+  readonly image_count: number | null;
+  readonly simulated: number;
+  readonly log: string;
+  readonly file: string | null;
+  readonly sha256: string | null;
+  readonly parameter_count: number | null;
+  readonly last_loss: number | null;
+  readonly images_per_second: number | null;
+};
+
+const selected = `
+SELECT r.id, r.state, r.stage, r.configuration, r.created_at_ms, r.started_at_ms, r.ended_at_ms, r.error_code,
+  r.error_details, r.engine, r.engine_reason, r.image_count, r.simulated, r.log, m.file, m.sha256, m.parameter_count,
+  p.loss AS last_loss, p.images_per_second
+FROM run r LEFT JOIN model m ON m.run_id = r.id
+  LEFT JOIN run_point p ON p.run_id = r.id AND p.step = (SELECT max(step) FROM run_point WHERE run_id = r.id)`;
+
+/** Newest first. */
+export function listRuns(database: ReadDatabase): readonly StoredRun[] {
+  return database.prepare(`${selected} ORDER BY r.id DESC`).all() as StoredRun[];
+}
+
+/** One run, or undefined. */
+export function findRun(database: ReadDatabase, runId: number): StoredRun | undefined {
+  return database.prepare(`${selected} WHERE r.id = ?`).get(runId) as StoredRun | undefined;
+}
+
+/** Queues a run; answers its id. */
+export function insertRun(
+  database: WriteDatabase,
+  run: {
+    readonly configuration: string;
+    readonly userId: number;
+    readonly createdAtMs: number;
+    readonly appVersion: string;
+  },
+): number {
+  const { lastInsertRowid } = database
+    .prepare(
+      `INSERT INTO run (state, configuration, user_id, created_at_ms, app_version) VALUES ('queued', ?, ?, ?, ?)`,
+    )
+    .run(run.configuration, run.userId, run.createdAtMs, run.appVersion);
+  return Number(lastInsertRowid);
+}
+
+/** Columns of a run that change while it goes on. */
+export type RunChange = {
+  readonly state?: RunState;
+  readonly stage?: RunStage;
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number | null;
+  readonly errorCode?: string | null;
+  readonly errorDetails?: string | null;
+  readonly engine?: string;
+  readonly engineReason?: string;
+  readonly imageCount?: number;
+  readonly simulated?: number;
+  readonly log?: string;
+};
+
+const columns: Readonly<Record<keyof RunChange, string>> = {
+  state: 'state',
+  stage: 'stage',
+  startedAtMs: 'started_at_ms',
+  endedAtMs: 'ended_at_ms',
+  errorCode: 'error_code',
+  errorDetails: 'error_details',
+  engine: 'engine',
+  engineReason: 'engine_reason',
+  imageCount: 'image_count',
+  simulated: 'simulated',
+  log: 'log',
+};
+
+/** Changes the given columns of a run. */
+export function updateRun(database: WriteDatabase, runId: number, change: RunChange): void {
+  const names = Object.keys(change) as (keyof RunChange)[];
+  if (names.length === 0) return;
+  const assignments = names.map((name) => `${columns[name]} = @${name}`).join(', ');
+  database.prepare(`UPDATE run SET ${assignments} WHERE id = @runId`).run({ ...change, runId });
+}
+
+/** Runs that a station which is gone had not ended become `interrupted`; answers their ids. */
+export function interruptRuns(database: WriteDatabase, nowMs: number): readonly number[] {
+  return database
+    .prepare(
+      `UPDATE run SET state = 'interrupted', ended_at_ms = ? WHERE state IN ('queued', 'running', 'paused') RETURNING id`,
+    )
+    .pluck()
+    .all(nowMs) as number[];
+}
+
+/** Points of a run's curves in order of step. */
+export function listPoints(database: ReadDatabase, runId: number): readonly RunProgressPoint[] {
+  return database
+    .prepare(
+      `SELECT step, epoch, loss, learning_rate AS learningRate, images_per_second AS imagesPerSecond,
+         embedding_spread AS embeddingSpread FROM run_point WHERE run_id = ? ORDER BY step`,
+    )
+    .all(runId) as RunProgressPoint[];
+}
+
+/** Adds a point; one of the same step (after a resume) is replaced. */
+export function insertPoint(database: WriteDatabase, runId: number, point: RunProgressPoint): void {
+  database
+    .prepare(
+      `INSERT OR REPLACE INTO run_point (run_id, step, epoch, loss, learning_rate, images_per_second, embedding_spread)
+       VALUES (@runId, @step, @epoch, @loss, @learningRate, @imagesPerSecond, @embeddingSpread)`,
+    )
+    .run({ ...point, runId });
+}
+
+/** Lineage: readings whose gaze takes part in a run. */
+export function insertRunReadings(
+  database: WriteDatabase,
+  runId: number,
+  readingIds: readonly number[],
+): void {
+  const insert = database.prepare(
+    'INSERT OR IGNORE INTO run_reading (run_id, reading_id) VALUES (?, ?)',
+  );
+  database.transaction(() => {
+    for (const readingId of readingIds) insert.run(runId, readingId);
+  })();
+}
+
+/** What mining by one measure counted. */
+export function insertMined(
+  database: WriteDatabase,
+  runId: number,
+  threshold: number,
+  { measure, images, compared, found, undefinedPairs }: MinedCount,
+): void {
+  database
+    .prepare(
+      `INSERT OR REPLACE INTO mined (run_id, measure, threshold, images, compared, found, undefined_pairs)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(runId, measure, threshold, images, compared, found, undefinedPairs);
+}
+
+/** Counts of a run's measures. */
+export function listMined(database: ReadDatabase, runId: number): readonly MinedCount[] {
+  return database
+    .prepare(
+      'SELECT measure, images, compared, found, undefined_pairs AS undefinedPairs FROM mined WHERE run_id = ? ORDER BY measure',
+    )
+    .all(runId) as MinedCount[];
+}
+
+/** The threshold by which a run mined, or undefined. */
+export function minedThreshold(
+  database: ReadDatabase,
+  runId: number,
+  measure: MeasureName,
+): number | undefined {
+  return database
+    .prepare('SELECT threshold FROM mined WHERE run_id = ? AND measure = ?')
+    .pluck()
+    .get(runId, measure) as number | undefined;
+}
+
+/** Adds the encoder of a run to the models; a model is never overwritten. */
+export function insertModel(
+  database: WriteDatabase,
+  model: {
+    readonly runId: number;
+    readonly file: string;
+    readonly sha256: string;
+    readonly parameterCount: number;
+    readonly createdAtMs: number;
+  },
+): void {
+  database
+    .prepare(
+      `INSERT INTO model (run_id, file, sha256, parameter_count, created_at_ms)
+       VALUES (@runId, @file, @sha256, @parameterCount, @createdAtMs)`,
+    )
+    .run(model);
+}
