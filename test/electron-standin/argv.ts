@@ -45,6 +45,8 @@ const quiet = [
   '--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication',
   '--metrics-recording-only',
   '--password-store=basic',
+  // No bar over the page about the switches above and the application's own.
+  '--test-type',
 ];
 
 /** The command line of the Chromium that shows the windows. */

@@ -25,6 +25,21 @@ function end(cdp: Cdp, child: ChildProcess): Promise<void> {
   });
 }
 
+/**
+ * Ends Chromium and removes its profile when this process is gone, however it went: the shell reads a pipe
+ * that only this process holds open. In a process group of its own, so that it outlives the group's end.
+ */
+function guard(child: ChildProcess, profile: string): void {
+  if (child.pid === undefined) return;
+  const script = 'cat >/dev/null; kill -9 "$1" 2>/dev/null; sleep 0.3; rm -rf "$2"';
+  const shell = spawn('sh', ['-c', script, 'sh', String(child.pid), profile], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  shell.unref();
+  child.once('exit', () => shell.kill('SIGKILL'));
+}
+
 function headless(): boolean {
   return process.env['STANDIN_HEADLESS'] !== '0';
 }
@@ -52,6 +67,7 @@ export async function startChromium(
     }),
     { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] },
   );
+  guard(child, profile);
   let output = '';
   const failed = (reason: string): never => {
     child.kill('SIGKILL');

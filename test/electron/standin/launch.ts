@@ -27,10 +27,12 @@ export function makeProfile(): string {
 export async function launchSmall(
   profile: string,
   args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ app: ElectronApplication; page: Page }> {
   const app = await _electron.launch({
     executablePath: binary,
     args: [application, `--user-data-dir=${profile}`, ...args],
+    env: { ...process.env, ...env } as Record<string, string>,
     timeout: 30_000,
   });
   const page = await app.firstWindow({ timeout: 30_000 });

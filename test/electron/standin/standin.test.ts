@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -199,5 +199,22 @@ test(
     const { code, output } = await runSmall(makeProfile(), [], entry);
     assert.equal(code, 1);
     assert.match(output, /TouchBar/u);
+  },
+);
+
+test(
+  'a main that is killed takes Chromium and its profile with it',
+  { skip: chromiumMissing },
+  async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'standin-killed-'));
+    const { app, page } = await launchSmall(makeProfile(), [], { TMPDIR: folder });
+    const hasProfile = (): boolean =>
+      readdirSync(folder).some((name) => name.startsWith('standin-chromium-'));
+    assert.equal(hasProfile(), true);
+    const closed = page.waitForEvent('close');
+    process.kill(app.process().pid ?? assert.fail(), 'SIGKILL');
+    await closed;
+    // The guard removes the profile after Chromium's end; the runner's own limit ends a wait in vain.
+    while (hasProfile()) await new Promise((resolve) => setTimeout(resolve, 50));
   },
 );
