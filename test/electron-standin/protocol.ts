@@ -2,7 +2,6 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as WebStream } from 'node:stream/web';
 import { app } from './app.ts';
 import { fromLoopback } from './address.ts';
 import { refuse } from './refuse.ts';
@@ -62,7 +61,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body === null) outgoing.end();
   // Where the page goes away the stream is cancelled, which is all that Electron tells too.
-  else await pipeline(Readable.fromWeb(response.body as WebStream), outgoing);
+  else await pipeline(Readable.fromWeb(response.body), outgoing);
 }
 
 /** Starts the server on a free port of loopback; resolves when it listens. */
