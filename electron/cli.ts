@@ -1,0 +1,167 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { ImportProgress, RunEvent } from '../shared/ipc/answers.ts';
+import { wordError } from '../shared/messages/error-messages.ts';
+import { StationError } from '../shared/station-error.ts';
+import type { Application } from './app/application.ts';
+import { type CommandName, exitCodes, help } from './cli/help.ts';
+import { createOutput, type Output } from './cli/output.ts';
+import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
+import { createNodeHost, defaultDataFolder } from './host/node-host.ts';
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const common = { 'data-folder': text, json: flag, help: flag };
+const selection = { modality: text, 'no-simulated': flag };
+const thresholds = { 'hash-threshold': text, 'multimatch-threshold': text };
+
+const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['options']>>> = {
+  import: common,
+  mine: { ...common, ...selection, ...thresholds },
+  train: {
+    ...common,
+    ...selection,
+    ...thresholds,
+    method: text,
+    encoder: text,
+    'image-side': text,
+    batch: text,
+    epochs: text,
+    'learning-rate': text,
+    seed: text,
+    positives: text,
+    'no-gaze': flag,
+  },
+  export: { ...common, ...selection },
+  doctor: common,
+};
+
+type Context = {
+  readonly application: Application;
+  readonly output: Output;
+  readonly options: RunOptions;
+  readonly paths: readonly string[];
+  readonly events: { listener: ((event: RunEvent) => void) | undefined };
+};
+
+async function importCommand({ application, output, paths }: Context): Promise<number> {
+  const { importer } = application;
+  const importId = importer.begin(0);
+  const startedMs = performance.now();
+  const report = await importer.importPaths(importId, paths);
+  const seconds = (performance.now() - startedMs) / 1000;
+  output.result(report);
+  for (const { file, error } of report.refusals) output.complain(`${file}: ${wordError(error)}`);
+  output.say(
+    `${report.taken} taken, ${report.alreadyThere} there already, ${report.refused} refused, of ${report.done} files in ${seconds.toFixed(1)} s (${(report.done / seconds).toFixed(1)} files/s, ${(report.bytes / 1e6 / seconds).toFixed(1)} MB/s)`,
+  );
+  if (report.stopped !== null) {
+    output.complain(wordError(report.stopped));
+    return exitCodes.failed;
+  }
+  return report.refused > 0 ? exitCodes.someRefused : exitCodes.ok;
+}
+
+async function exportCommand({ application, output, options }: Context): Promise<number> {
+  const modality = options['modality'];
+  const result = await application.call('export.readings', {
+    modality: modality === 'MG' || modality === 'OP' || modality === 'OT' ? modality : null,
+    readingIds: null,
+    includeSimulated: options['no-simulated'] !== true,
+  });
+  output.result(result);
+  output.say(`${result.readings} readings with ${result.samples} samples in ${result.folder}`);
+  for (const { readingId, reason } of result.leftOut)
+    output.say(`Reading ${readingId} is left out: ${reason}`);
+  return exitCodes.ok;
+}
+
+async function execute(command: Exclude<CommandName, 'doctor'>, context: Context): Promise<number> {
+  switch (command) {
+    case 'import':
+      return importCommand(context);
+    case 'export':
+      return exportCommand(context);
+    case 'mine':
+    case 'train': {
+      const configuration = configureRun(context.options, command === 'mine');
+      if (typeof configuration === 'string') {
+        context.output.complain(`fovea: ${configuration}`);
+        return exitCodes.usage;
+      }
+      return runCommand(context.application, configuration, context.output, context.events);
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+function isCommand(name: string | undefined): name is CommandName {
+  return name !== undefined && Object.hasOwn(optionsOf, name);
+}
+
+/** The command line over the application, without a window. Answers the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(`${help.all}\n`);
+    return name === undefined ? exitCodes.usage : exitCodes.ok;
+  }
+  if (!isCommand(name)) {
+    process.stderr.write(`fovea: there is no command "${name}". "fovea --help" lists them.\n`);
+    return exitCodes.usage;
+  }
+  let options: RunOptions;
+  let paths: readonly string[];
+  try {
+    const parsed = parseArgs({
+      args: rest,
+      options: optionsOf[name],
+      allowPositionals: name === 'import',
+    });
+    options = parsed.values as RunOptions;
+    paths = parsed.positionals;
+  } catch (error) {
+    process.stderr.write(
+      `fovea: ${error instanceof Error ? error.message : String(error)}\n"fovea ${name} --help" lists the options.\n`,
+    );
+    return exitCodes.usage;
+  }
+  if (options['help'] === true) {
+    process.stdout.write(`${help[name]}\n`);
+    return exitCodes.ok;
+  }
+  if (name === 'import' && paths.length === 0) {
+    process.stderr.write('fovea: name the files or folders to import.\n');
+    return exitCodes.usage;
+  }
+  const output = createOutput(options['json'] === true, () => performance.now());
+  const given = options['data-folder'];
+  const dataFolder = typeof given === 'string' ? path.resolve(given) : defaultDataFolder();
+  const { doctor } = await import('./cli/doctor.ts');
+  if (name === 'doctor') return doctor(dataFolder, output);
+  try {
+    if (typeof given !== 'string') mkdirSync(dataFolder, { recursive: true });
+    const { openApplication } = await import('./app/application.ts');
+    const events: Context['events'] = { listener: undefined };
+    const host = createNodeHost(dataFolder, (topic, value) => {
+      if (topic === 'run.event') events.listener?.(value as RunEvent);
+      else if (topic === 'import.progress') {
+        const { done, total, taken, refused } = value as ImportProgress;
+        output.progress(`${done} of ${total} files · ${taken} taken · ${refused} refused`);
+      }
+    });
+    const application = await openApplication(host, { demonstration: false });
+    try {
+      return await execute(name, { application, output, options, paths, events });
+    } finally {
+      output.endProgress();
+      await application.close();
+    }
+  } catch (error) {
+    if (!(error instanceof StationError)) throw error;
+    output.complain(`fovea: ${wordError(error)}`);
+    return exitCodes.failed;
+  }
+}

@@ -1,0 +1,87 @@
+/** Exit codes of every command. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, someRefused: 3, cancelled: 130 } as const;
+
+const codes = `Exit codes:
+  0    done
+  1    failed, or a check of "doctor" failed
+  2    the command line was not understood
+  3    import: done, but some files were refused
+  130  cancelled by Ctrl+C`;
+
+const common = `  --data-folder DIR   the station's data folder (default: the desktop's own)
+  --json              print one JSON object at the end instead of sentences
+  --help              this text`;
+
+/** The help of the program and of each command. */
+export const help = {
+  all: `fovea COMMAND [options]
+
+Commands:
+  import PATH...   take DICOM, JPEG and PNG files, or folders of them, into the station
+  mine             find pairs of images that were looked at alike
+  train            mine, then pre-train the encoder with those pairs
+  export           write readings and gaze as CSV with a JSON description
+  doctor           check Node, database, files, engines and camera
+
+"fovea COMMAND --help" tells the options of a command. The station must be closed meanwhile.
+Research use only. Not for diagnosis.
+
+${codes}`,
+  import: `fovea import PATH... [options]
+
+Takes files, and folders with all below them, into the station. Files that are there already are
+counted, not stored again. A refused file is named with its reason.
+
+${common}
+
+${codes}`,
+  mine: `fovea mine [options]
+
+Mines pairs of images by difference hash and MultiMatch and stores them as a run.
+
+  --modality M        MG, OP or OT; every modality by itself where not given
+  --hash-threshold X  difference hash, 0 to 1 (default 0.7)
+  --multimatch-threshold X   MultiMatch, 0 to 1 (default 0.7)
+  --no-simulated      leave out readings made by a program
+${common}
+
+${codes}`,
+  train: `fovea train [options]
+
+Mines pairs, then pre-trains an encoder with them. The encoder is saved in the data folder's runs.
+Ctrl+C cancels after the step.
+
+  --method M          simsiam (default) or moco-v2
+  --encoder E         resnet-10 (default) or resnet-18
+  --image-side N      pixels, a multiple of 32 (default 64)
+  --batch N           images a step (default 8)
+  --epochs N          (default 10)
+  --learning-rate X   (default 0.05)
+  --seed N            (default 1)
+  --positives M       multimatch (default) or difference-hash
+  --no-gaze           the same run without gaze positives, for comparison
+  --modality M, --hash-threshold X, --multimatch-threshold X, --no-simulated   as in "mine"
+${common}
+
+${codes}`,
+  export: `fovea export [options]
+
+Writes a new folder with readings, gaze samples, viewport states, fixations and images as CSV, a JSON
+description of every column and a manifest of hashes. Readers appear by pseudonym, patients not at all.
+
+  --modality M        MG, OP or OT
+  --no-simulated      leave out readings made by a program
+${common}
+
+${codes}`,
+  doctor: `fovea doctor [options]
+
+Checks Node, the data folder, the database, stored files, training engines, Electron or Chromium, the
+camera and the disk. Each line says ok, warn or fail and what to do.
+
+${common}
+
+${codes}`,
+} as const;
+
+export type CommandName = Exclude<keyof typeof help, 'all'>;

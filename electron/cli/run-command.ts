@@ -1,0 +1,106 @@
+import { wordError } from '../../shared/messages/error-messages.ts';
+import type { RunDetail, RunEvent } from '../../shared/ipc/answers.ts';
+import { hasEnded } from '../../shared/training/run-states.ts';
+import {
+  demonstrationConfiguration,
+  runConfiguration,
+  type RunConfiguration,
+} from '../../shared/training/run-configuration.ts';
+import type { Application } from '../app/application.ts';
+import { exitCodes } from './help.ts';
+import type { Output } from './output.ts';
+
+export type RunOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+const numeric = (value: unknown, otherwise: number): number =>
+  value === undefined ? otherwise : Number(value);
+
+/** The run that the options describe, or a sentence that says which one does not fit. */
+export function configureRun(options: RunOptions, mineOnly: boolean): RunConfiguration | string {
+  const base = demonstrationConfiguration;
+  const parsed = runConfiguration.safeParse({
+    ...base,
+    mineOnly,
+    thresholds: {
+      'difference-hash': numeric(options['hash-threshold'], base.thresholds['difference-hash']),
+      multimatch: numeric(options['multimatch-threshold'], base.thresholds.multimatch),
+    },
+    method: options['method'] ?? base.method,
+    encoder: options['encoder'] ?? base.encoder,
+    positivesFrom: options['positives'] ?? base.positivesFrom,
+    useGaze: options['no-gaze'] !== true,
+    imageSide: numeric(options['image-side'], base.imageSide),
+    batchImages: numeric(options['batch'], base.batchImages),
+    epochs: numeric(options['epochs'], base.epochs),
+    learningRate: numeric(options['learning-rate'], base.learningRate),
+    seed: numeric(options['seed'], base.seed),
+    modality: options['modality'] ?? null,
+    includeSimulated: options['no-simulated'] !== true,
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return `${issue?.path.join('.') ?? 'an option'}: ${issue?.message ?? 'does not fit'}`;
+}
+
+function describe({ row, progress, point }: RunEvent): string {
+  const part = progress === null || progress.total === 0 ? 0 : progress.done / progress.total;
+  const parts = [`run ${row.runId}`, row.stage ?? row.state, `${Math.round(part * 100)} %`];
+  if (point !== null)
+    parts.push(`loss ${point.loss.toFixed(4)}`, `${point.imagesPerSecond.toFixed(1)} images/s`);
+  if (progress?.secondsLeft != null) parts.push(`${Math.ceil(progress.secondsLeft)} s left`);
+  return parts.join(' · ');
+}
+
+function summarise(detail: RunDetail, output: Output): void {
+  for (const { measure, images, compared, found, undefinedPairs } of detail.mined)
+    output.say(
+      `${measure}: ${found} pairs above the threshold, of ${compared} compared (${images} images; ${undefinedPairs} pairs undefined)`,
+    );
+  if (detail.simulated) output.say('Simulated readings or images took part.');
+  const rates = detail.points.map((point) => point.imagesPerSecond).toSorted((a, b) => a - b);
+  const median = rates[rates.length >>> 1];
+  if (median !== undefined)
+    output.say(
+      `Loss ${detail.lastLoss?.toFixed(4) ?? '-'} after ${detail.points.at(-1)?.step ?? 0} steps, ${median.toFixed(1)} images/s (median), ${detail.engine ?? ''}`,
+    );
+  if (detail.encoder !== null)
+    output.say(
+      `Encoder: ${detail.encoder.file} (${detail.encoder.parameters} parameters, SHA-256 ${detail.encoder.sha256}). Research use only.`,
+    );
+}
+
+/** Starts a run and waits for its end; Ctrl+C cancels it after its step. `onEvent` is set while it goes on. */
+export async function runCommand(
+  application: Application,
+  configuration: RunConfiguration,
+  output: Output,
+  events: { listener: ((event: RunEvent) => void) | undefined },
+): Promise<number> {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  events.listener = (event) => {
+    output.progress(describe(event));
+    if (hasEnded(event.row.state)) resolve();
+  };
+  const { runId } = await application.call('run.start', configuration);
+  const cancel = (): void => {
+    void application.call('run.cancel', { runId });
+  };
+  process.once('SIGINT', cancel);
+  await ended;
+  process.removeListener('SIGINT', cancel);
+  output.endProgress();
+  const detail = await application.call('run.detail', { runId });
+  output.result(detail);
+  switch (detail.state) {
+    case 'done':
+      summarise(detail, output);
+      return exitCodes.ok;
+    case 'cancelled':
+      output.complain('Cancelled.');
+      return exitCodes.cancelled;
+    default:
+      if (detail.error !== null) output.complain(wordError(detail.error));
+      for (const line of detail.log) output.complain(`  ${line}`);
+      return exitCodes.failed;
+  }
+}
