@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type InlineConfig, build } from 'vite';
+import { type InlineConfig, type Logger, build, createLogger } from 'vite';
 import { rendererOptions } from './renderer-options.ts';
 import { writeWebgazerFiles } from './webgazer-files.ts';
 
@@ -38,6 +38,18 @@ function nodeOptions(entry: string, outFolder: string, fileName: string): Inline
   };
 }
 
+/** The decoders hold a branch for Node that a page never takes; about that Vite need not warn. */
+function quietLogger(): Logger {
+  const logger = createLogger('warn');
+  return {
+    ...logger,
+    warn(text, options) {
+      if (!text.includes('has been externalized for browser compatibility'))
+        logger.warn(text, options);
+    },
+  };
+}
+
 /**
  * Builds main, preload, trainer and the page into `out`. Each part is built aside and then moved into its
  * place, so that a running station keeps its files. `page` is the folder of index.html.
@@ -53,7 +65,10 @@ export async function buildAll(
     await build(nodeOptions('electron/main.ts', path.join(aside, 'main'), 'main.js'));
     await build(nodeOptions('electron/preload.ts', path.join(aside, 'preload'), 'preload.cjs'));
     await build(nodeOptions('trainer/main.ts', path.join(aside, 'trainer'), 'main.js'));
-    await build(rendererOptions(page, path.join(aside, 'renderer')));
+    await build({
+      ...rendererOptions(page, path.join(aside, 'renderer')),
+      customLogger: quietLogger(),
+    });
     await writeWebgazerFiles(path.join(aside, 'renderer'));
     for (const part of parts) {
       const place = path.join(out, part);
