@@ -1,0 +1,148 @@
+import type { ExportImage, ExportReading } from '../../../shared/database/exports.ts';
+import { column, type Table } from './table.ts';
+
+/** readings.csv */
+export const readingTable: Table<ExportReading> = {
+  file: 'readings.csv',
+  description: 'One row for each reading: a person, or a program, reading one study once.',
+  columns: [
+    column('reading_id', 'integer', '', 'Number of the reading', (r) => r.readingId),
+    column('study_id', 'integer', '', 'Pseudonymous number of the study', (r) => r.studyId),
+    column(
+      'patient_no',
+      'integer',
+      '',
+      'The same for all studies of one patient; split data by it',
+      (r) => r.patientNumber,
+    ),
+    column(
+      'modality',
+      'text',
+      '',
+      'MG mammography, OP ophthalmic photography, OT other',
+      (r) => r.modality,
+    ),
+    column('reader', 'text', '', 'Pseudonym of the reader', (r) => r.reader),
+    column('reader_simulated', 'flag', '', '1: the reader is a program', (r) => r.readerSimulated),
+    column(
+      'state',
+      'text',
+      '',
+      'finished, left (without assessment) or interrupted (the station stopped)',
+      (r) => r.state,
+    ),
+    column(
+      'started_at_ms',
+      'integer',
+      'ms',
+      'Start, since 1970-01-01T00:00:00Z by the clock of the computer',
+      (r) => r.startedAtMs,
+    ),
+    column(
+      'duration_ms',
+      'number',
+      'ms',
+      'From opening to end of the reading',
+      (r) => r.durationMs,
+    ),
+    column(
+      'assessment',
+      'text',
+      '',
+      'normal, benign or suspicious; empty unless finished',
+      (r) => r.assessment,
+    ),
+    column(
+      'gaze_source',
+      'text',
+      '',
+      'webgazer (camera), pointer (mouse), replay or simulated; only webgazer is gaze of a person',
+      (r) => r.source,
+    ),
+    column('simulated', 'flag', '', '1: not the gaze of a person', (r) => r.simulated),
+    column('device', 'text', '', 'What gave the samples', (r) => r.device),
+    column(
+      'nominal_hz',
+      'number',
+      'Hz',
+      'Rate that the source promises; empty where it promises none',
+      (r) => r.nominalHz,
+    ),
+    column('app_version', 'text', '', 'Version of Fovea that recorded', (r) => r.appVersion),
+    column(
+      'screen_width_mm',
+      'number',
+      'mm',
+      'Physical width of the screen; empty where unknown',
+      (r) => r.screenWidthMm,
+    ),
+    column(
+      'viewing_distance_mm',
+      'number',
+      'mm',
+      'Eye to screen; empty where unknown',
+      (r) => r.viewingDistanceMm,
+    ),
+    column(
+      'consent_id',
+      'integer',
+      '',
+      'Number of the consent under which it was recorded; empty for programs',
+      (r) => r.consentId,
+    ),
+    column('samples', 'integer', '', 'Rows of gaze_samples.csv', (r) => r.samples),
+    column('states', 'integer', '', 'Rows of viewport_states.csv', (r) => r.states),
+    column(
+      'demonstration',
+      'flag',
+      '',
+      '1: the study belongs to the demonstration library',
+      (r) => r.demonstration,
+    ),
+  ],
+};
+
+/** images.csv */
+export const imageTable: Table<ExportImage> = {
+  file: 'images.csv',
+  description: 'The images of these readings. Pixels are not exported.',
+  columns: [
+    column('image_id', 'integer', '', 'Pseudonymous number of the image', (i) => i.imageId),
+    column('study_id', 'integer', '', 'Pseudonymous number of its study', (i) => i.studyId),
+    column(
+      'patient_no',
+      'integer',
+      '',
+      'The same for all images of one patient',
+      (i) => i.patientNumber,
+    ),
+    column('modality', 'text', '', 'MG, OP or OT', (i) => i.modality),
+    column('laterality', 'text', '', 'L, R or empty', (i) => i.laterality),
+    column(
+      'view_position',
+      'text',
+      '',
+      'DICOM View Position (0018,5101), for example CC, MLO',
+      (i) => i.viewPosition,
+    ),
+    column('columns', 'integer', 'px', 'Width of the stored image', (i) => i.columns),
+    column('rows', 'integer', 'px', 'Height of the stored image', (i) => i.rows),
+    column('frames', 'integer', '', 'Number of frames', (i) => i.frames),
+    column('format', 'text', '', 'dicom, jpeg or png', (i) => i.format),
+    column('simulated', 'flag', '', '1: drawn by a program, no patient', (i) => i.simulated),
+    column(
+      'demonstration',
+      'flag',
+      '',
+      '1: belongs to the demonstration library',
+      (i) => i.demonstration,
+    ),
+    column(
+      'attribution',
+      'text',
+      '',
+      'Credit that the picture’s licence asks for',
+      (i) => i.attribution,
+    ),
+  ],
+};
