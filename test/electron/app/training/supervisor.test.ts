@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { test, type TestContext } from 'node:test';
+import type { TrainerProcess } from '../../../../electron/host/host.ts';
+import type { RunDetail } from '../../../../shared/ipc/answers.ts';
+import { wordError } from '../../../../shared/messages/error-messages.ts';
+import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
+import { hasEnded } from '../../../../shared/training/run-states.ts';
+import {
+  openSmallStation,
+  type SmallStation,
+  type SmallStationOptions,
+  smallConfiguration,
+  storeAlikeReadings,
+} from '../../../fixtures/small-station.ts';
+
+async function openStation(
+  t: TestContext,
+  options: SmallStationOptions = {},
+): Promise<SmallStation> {
+  const station = await openSmallStation(options);
+  t.after(() => station.close());
+  storeAlikeReadings(station);
+  return station;
+}
+
+const detailOf = (station: SmallStation, runId: number): RunDetail =>
+  station.training.handlers['run.detail']({ runId }) as RunDetail;
+
+/** Starts a run and waits until it has ended. */
+async function runToEnd(
+  station: SmallStation,
+  configuration: RunConfiguration = smallConfiguration,
+): Promise<RunDetail> {
+  const { runId } = await station.training.handlers['run.start'](configuration);
+  await station.training.idle();
+  return detailOf(station, runId);
+}
+
+async function waitFor(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function badTrainer(fault: string): () => TrainerProcess {
+  return () => {
+    const file = path.join(import.meta.dirname, '../../../fixtures/bad-trainer.mjs');
+    const child = fork(file, [fault], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    return {
+      pid: child.pid,
+      send: (command) => void child.send(command),
+      onMessage: (listener) => void child.on('message', listener),
+      onOutput: (listener) => {
+        if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', listener);
+      },
+      onExit: (listener) => void child.once('close', listener),
+      kill: () => void child.kill('SIGKILL'),
+    };
+  };
+}
+
+const sha256Of = (file: string): string =>
+  createHash('sha256').update(readFileSync(file)).digest('hex');
+
+test('a run mines the planted pairs, pre-trains, saves an encoder and leaves its lineage', async (t) => {
+  const station = await openStation(t);
+  const detail = await runToEnd(station);
+  assert.equal(detail.state, 'done', JSON.stringify([detail.error, detail.log]));
+  assert.equal(detail.images, 10);
+  assert.equal(detail.simulated, true);
+  for (const { measure, images, compared, undefinedPairs } of detail.mined)
+    assert.deepEqual([measure, images, compared + undefinedPairs], [measure, 10, 45]);
+  const page = await station.training.handlers['pair.page']({
+    runId: detail.runId,
+    measure: 'multimatch',
+    offset: 0,
+    limit: 200,
+  });
+  const planted = page.rows.filter(({ relation }) => relation > 0.999);
+  assert.deepEqual(
+    planted
+      .map(({ a, b }) => [a.image.imageId, b.image.imageId])
+      .toSorted(([x = 0], [y = 0]) => x - y),
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [7, 8],
+      [9, 10],
+    ],
+  );
+  assert.ok(page.rows.every(({ relation }) => relation > page.threshold));
+  assert.equal(detail.points.at(-1)?.step, 6);
+  assert.ok(detail.points.every(({ loss }) => Number.isFinite(loss)));
+  const { encoder } = detail;
+  assert.ok(encoder !== null);
+  assert.equal(encoder.sha256, sha256Of(path.join(station.folder, encoder.file)));
+  const lineage = station.database.prepare('SELECT count(*) FROM run_reading').pluck().get();
+  assert.equal(lineage, 10);
+});
+
+test('the same snapshot and seed give the same encoder, another seed another', async (t) => {
+  const station = await openStation(t);
+  const [first, second, other] = [
+    await runToEnd(station, { ...smallConfiguration, method: 'moco-v2', queueLength: 8 }),
+    await runToEnd(station, { ...smallConfiguration, method: 'moco-v2', queueLength: 8 }),
+    await runToEnd(station, { ...smallConfiguration, method: 'moco-v2', queueLength: 8, seed: 2 }),
+  ];
+  const checkpoint = (run: RunDetail): string =>
+    sha256Of(path.join(station.folder, `runs/${run.runId}/checkpoint.safetensors`));
+  assert.equal(checkpoint(first), checkpoint(second));
+  assert.notEqual(checkpoint(first), checkpoint(other));
+});
+
+test('a trainer killed in the middle is told, nothing stored is lost, and resumed it reaches the same weights', async (t) => {
+  const station = await openStation(t);
+  const configuration = { ...smallConfiguration, epochs: 8 };
+  const unbroken = await runToEnd(station, configuration);
+  const { runId } = await station.training.handlers['run.start'](configuration);
+  await waitFor(() => (detailOf(station, runId).points.at(-1)?.step ?? 0) >= 5);
+  const { pid } = station.processes.at(-1) ?? {};
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGKILL');
+  await station.training.idle();
+  const broken = detailOf(station, runId);
+  assert.equal(broken.state, 'failed');
+  assert.ok(broken.error !== null);
+  assert.match(wordError(broken.error), /ended unexpectedly \(signal SIGKILL\).*resumed/u);
+  assert.equal(broken.mined.length, 2);
+  await station.training.handlers['run.resume']({ runId });
+  await station.training.idle();
+  const resumed = detailOf(station, runId);
+  assert.equal(resumed.state, 'done', JSON.stringify(resumed.error));
+  const weights = (run: RunDetail): string =>
+    sha256Of(path.join(station.folder, `runs/${run.runId}/checkpoint.safetensors`));
+  assert.equal(weights(resumed), weights(unbroken));
+  assert.equal(station.database.pragma('integrity_check', { simple: true }), 'ok');
+});
+
+test('a trainer that hangs is killed and its run marked failed', async (t) => {
+  const station = await openStation(t, {
+    silenceLimitMs: 300,
+    startTrainer: badTrainer('hang'),
+  });
+  const detail = await runToEnd(station);
+  assert.deepEqual([detail.state, detail.error?.code], ['failed', 'trainer-silent']);
+});
+
+test('a message that the protocol does not know ends the trainer', async (t) => {
+  const station = await openStation(t, { startTrainer: badTrainer('nonsense') });
+  const detail = await runToEnd(station);
+  assert.deepEqual([detail.state, detail.error?.code], ['failed', 'trainer-crashed']);
+});
+
+test('a failed run keeps the last lines of its trainer', async (t) => {
+  const station = await openStation(t, { startTrainer: badTrainer('crash') });
+  const detail = await runToEnd(station);
+  assert.equal(detail.state, 'failed');
+  assert.deepEqual(detail.log, ['the last words of the trainer']);
+  assert.match(wordError(detail.error ?? { code: '', details: {} }), /exit code 7/u);
+});
+
+test('a run is cancelled after its step, a queued one at once', async (t) => {
+  const station = await openStation(t);
+  const { handlers } = station.training;
+  const { runId: first } = await handlers['run.start']({ ...smallConfiguration, epochs: 500 });
+  const { runId: second } = await handlers['run.start'](smallConfiguration);
+  assert.equal(detailOf(station, second).state, 'queued');
+  await handlers['run.cancel']({ runId: second });
+  await waitFor(() => detailOf(station, first).points.length > 0);
+  await handlers['run.cancel']({ runId: first });
+  await station.training.idle();
+  assert.deepEqual(
+    [first, second].map((runId) => detailOf(station, runId).state),
+    ['cancelled', 'cancelled'],
+  );
+});
+
+test('training waits while somebody reads and goes on afterwards; a person’s pause outlasts it', async (t) => {
+  const station = await openStation(t);
+  const { handlers } = station.training;
+  const { runId } = await handlers['run.start']({ ...smallConfiguration, epochs: 500 });
+  await waitFor(() => detailOf(station, runId).points.length > 0);
+  station.training.readingOpened();
+  await waitFor(() => detailOf(station, runId).state === 'paused');
+  station.training.readingClosed();
+  await waitFor(() => detailOf(station, runId).state === 'running');
+  await handlers['run.pause']({ runId });
+  await waitFor(() => detailOf(station, runId).state === 'paused');
+  station.training.readingOpened();
+  station.training.readingClosed();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(detailOf(station, runId).state, 'paused');
+  await handlers['run.cancel']({ runId });
+  await station.training.idle();
+  assert.equal(detailOf(station, runId).state, 'cancelled');
+});
+
+test('a station that was gone finds its run interrupted and takes it up from the checkpoint', async (t) => {
+  const station = await openStation(t);
+  const { handlers } = station.training;
+  const { runId } = await handlers['run.start']({ ...smallConfiguration, epochs: 6 });
+  await waitFor(() => detailOf(station, runId).points.length > 1);
+  station.database.prepare(`UPDATE run SET state = 'running' WHERE id = ?`).run(runId);
+  await station.training.close();
+  assert.equal(detailOf(station, runId).state, 'interrupted');
+});
+
+test('too little to mine is said with numbers', async (t) => {
+  const station = await openSmallStation();
+  t.after(() => station.close());
+  const detail = await runToEnd(station);
+  assert.equal(detail.state, 'failed');
+  assert.deepEqual(detail.error, { code: 'too-few-readings', details: { found: 0, needed: 2 } });
+  assert.ok(station.events.some(({ row }) => hasEnded(row.state)));
+});
