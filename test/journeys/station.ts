@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Reply } from '../../shared/ipc/contract.ts';
 import { type ElectronApplication, type Page, _electron } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const standIn = path.join(root, 'test/electron-standin/electron');
 
 /** What a page did that no journey expects; every list is empty in a journey that went well. */
 export type Complaints = {
@@ -43,10 +42,23 @@ export type LaunchedStation = {
 };
 
 /** The chosen Electron: what `scripts/start.mjs` set, the downloaded one, or the stand-in. */
-function executable(): { executablePath: string } | Record<string, never> {
-  const isChosen = process.env['ELECTRON_OVERRIDE_DIST_PATH'] !== undefined;
-  const isDownloaded = existsSync(path.join(root, 'node_modules/electron/path.txt'));
-  return isChosen || isDownloaded ? {} : { executablePath: standIn };
+function findElectron(): string {
+  const chosen = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (chosen !== undefined) return path.join(chosen, 'electron');
+  const electron = path.join(root, 'node_modules/electron');
+  const named = path.join(electron, 'path.txt');
+  return existsSync(named)
+    ? path.join(electron, 'dist', readFileSync(named, 'utf8'))
+    : path.join(root, 'test/electron-standin/electron');
+}
+
+/** The command line that opens the station as a person would, for journeys that Playwright cannot watch. */
+export function stationCommand(args: readonly string[]): { program: string; args: string[] } {
+  const needsFlag = process.platform === 'linux' && process.getuid?.() === 0;
+  return {
+    program: findElectron(),
+    args: [root, ...(needsFlag ? ['--no-sandbox'] : []), ...args],
+  };
 }
 
 function collectViolations(): void {
@@ -87,7 +99,7 @@ export async function launchStation(options: LaunchOptions = {}): Promise<Launch
   const dataFolder = options.dataFolder ?? path.join(userFolder, 'data');
   if (options.dataFolder === undefined) mkdirSync(dataFolder);
   const app = await _electron.launch({
-    ...executable(),
+    executablePath: findElectron(),
     args: [
       root,
       `--user-data-dir=${userFolder}`,
