@@ -135,10 +135,11 @@ function LivePanes({
       className={styles['panes']}
       style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
-      {panes.map(({ image }, i) => (
+      {panes.map(({ image, anchor }, i) => (
         <div
           key={image.imageId}
           className={styles['pane']}
+          data-anchor={anchor}
           data-active={panes.length > 1 && i === activePane}
           data-testid="pane"
           data-shown={news[i]?.kind === 'shown'}
