@@ -14,7 +14,7 @@ export const worklistColumns: readonly GridColumn<WorklistRow>[] = [
   {
     name: 'status',
     title: words.status,
-    width: '116px',
+    width: '104px',
     cell: (row) => (
       <>
         <span aria-hidden="true">{signs[row.status]}</span> {messages.shell.statuses[row.status]}
@@ -24,22 +24,22 @@ export const worklistColumns: readonly GridColumn<WorklistRow>[] = [
   {
     name: 'patient',
     title: words.patient,
-    width: 'minmax(110px, 1.2fr)',
+    width: 'minmax(190px, 1.4fr)',
     cell: (row) => row.patient,
   },
   {
     name: 'description',
     title: words.description,
-    width: 'minmax(120px, 1.6fr)',
+    width: 'minmax(100px, 1fr)',
     cell: (row) => row.description,
   },
   {
     name: 'modality',
     title: words.modality,
-    width: '128px',
+    width: '116px',
     cell: (row) => messages.shell.modalities[row.modality],
   },
-  { name: 'date', title: words.date, width: '104px', cell: (row) => row.studyDate },
+  { name: 'date', title: words.date, width: '98px', cell: (row) => row.studyDate },
   { name: 'images', title: words.images, width: '70px', cell: (row) => row.images },
   {
     name: 'assessment',
