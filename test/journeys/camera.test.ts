@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { ReadingReplay, ReadingRow } from '../../shared/ipc/answers.ts';
+import { facePicture, writeFaceVideo } from '../fixtures/face-video.ts';
+import { launchStation, screenshot } from './station.ts';
+import { ask, go, openStudy, waitForImages } from './steps.ts';
+
+const skip = existsSync(facePicture) ? false : 'the shared face picture is absent';
+
+/** First start done, consent given, webcam chosen. */
+async function prepare(page: Page): Promise<void> {
+  page.setDefaultTimeout(20_000);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await ask(page, 'station.acknowledge-notice', {});
+  await ask(page, 'consent.set', { record: true, train: true, export: true });
+  await ask(page, 'settings.set', {
+    gazeSource: 'webgazer',
+    screenWidthMm: 520,
+    viewingDistanceMm: 600,
+  });
+  await page.reload();
+  await page.getByTestId('demonstration-banner').waitFor();
+}
+
+const indicatorSays = (page: Page, words: string): Promise<unknown> =>
+  page.waitForFunction(
+    (expected) =>
+      document.querySelector('[data-testid=recording]')?.textContent.includes(expected) === true,
+    words,
+  );
+
+describe('the webcam', { skip }, () => {
+  test('is calibrated, measured and recorded; unplugged in the middle it is told and reading goes on', async (t) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'fovea-film-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const film = path.join(folder, 'face.mjpeg');
+    writeFaceVideo(film);
+    const station = await launchStation({
+      args: [
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-video-capture=${film}`,
+      ],
+    });
+    t.after(() => station.close());
+    const { page } = station;
+    await prepare(page);
+    await openStudy(page, 'Demonstration F03');
+    await waitForImages(page, 1);
+    await indicatorSays(page, 'not calibrated');
+    await page.keyboard.press('Escape');
+
+    await go(page, 'settings');
+    await page.getByRole('button', { name: 'Calibrate' }).click();
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByTestId('calibration-dot').waitFor();
+    await screenshot(page, 'camera-1-calibration');
+    await page.getByText(/Mean error \d+ px, \d+\.\d degrees, over 9 points/u).waitFor({
+      timeout: 60_000,
+    });
+    await screenshot(page, 'camera-2-result');
+    await page.getByRole('button', { name: 'Done' }).click();
+
+    await openStudy(page, 'Demonstration F04');
+    await waitForImages(page, 1);
+    await indicatorSays(page, 'gaze, webcam');
+    await page.waitForTimeout(3000);
+    await screenshot(page, 'camera-3-recording');
+    await page.evaluate(() => {
+      const stream = document.querySelector('video')?.srcObject as MediaStream;
+      for (const track of stream.getTracks()) track.dispatchEvent(new Event('ended'));
+    });
+    await indicatorSays(page, 'unplugged');
+    await page.keyboard.press('1');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Demonstration F05').first().waitFor();
+    await page.keyboard.press('Escape');
+    const readings = await ask<ReadingRow[]>(page, 'reading.list', { studyId: null, limit: 3 });
+    const finished = readings.find(({ state }) => state === 'finished');
+    assert.ok(finished !== undefined);
+    assert.deepEqual([finished.gazeSource, finished.simulated], ['webgazer', false]);
+    const { sampleList, eventList } = await ask<ReadingReplay>(page, 'reading.replay', {
+      readingId: finished.readingId,
+    });
+    assert.ok(sampleList.filter(({ valid }) => valid).length > 5, `${sampleList.length} samples`);
+    assert.deepEqual(
+      eventList.map(({ kind, reason }) => [kind, reason]),
+      [
+        ['started', 'webgazer'],
+        ['source-lost', 'camera-unplugged'],
+        ['stopped', 'end of reading'],
+      ],
+    );
+    await station.assertQuiet();
+  });
+
+  test('that is denied is told with what to do, and the study can be read', async (t) => {
+    const station = await launchStation({
+      args: ['--use-fake-device-for-media-stream=device-count=0'],
+    });
+    t.after(() => station.close());
+    const { page } = station;
+    await prepare(page);
+    await openStudy(page, 'Demonstration F03');
+    await waitForImages(page, 1);
+    await indicatorSays(page, 'plug one in');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => {
+      const refuse = (): Promise<never> =>
+        Promise.reject(new DOMException('denied', 'NotAllowedError'));
+      Object.defineProperty(navigator.mediaDevices, 'getUserMedia', { value: refuse });
+    });
+    await openStudy(page, 'Demonstration F04');
+    await indicatorSays(page, 'camera is denied');
+    await screenshot(page, 'camera-4-denied');
+    await page.keyboard.press('2');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Demonstration F05').first().waitFor();
+  });
+});
