@@ -83,6 +83,7 @@ suite('a station that cannot open', () => {
       `--user-data-dir=${path.join(folder, 'user')}`,
     ]);
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const limit = setTimeout(() => child.kill('SIGTERM'), 30_000);
     let output = '';
     await new Promise<void>((resolve) => {
       child.stderr.on('data', (chunk: Buffer) => {
@@ -91,6 +92,7 @@ suite('a station that cannot open', () => {
       });
       child.once('exit', () => resolve());
     });
+    clearTimeout(limit);
     child.kill('SIGTERM');
     assert.ok(output.includes(`fovea: ${text}`), output);
     assert.ok(existsSync(file));

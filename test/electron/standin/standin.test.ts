@@ -204,7 +204,7 @@ test(
 
 test(
   'a main that is killed takes Chromium and its profile with it',
-  { skip: chromiumMissing },
+  { skip: chromiumMissing, timeout: 60_000 },
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'standin-killed-'));
     const { app, page } = await launchSmall(makeProfile(), [], { TMPDIR: folder });
