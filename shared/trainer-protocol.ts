@@ -39,9 +39,17 @@ export const trainerReport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('heartbeat'), residentBytes: z.number() }),
   z.object({ kind: z.literal('stage'), stage: z.enum(runStages), total: z.number() }),
   z.object({ kind: z.literal('engine'), engine: z.string(), reason: z.string() }),
+  /**
+   * A run that was to be taken up begins anew, since readings or images of it are gone or withdrawn: what
+   * it had stored (readings, pairs, points) no longer stands.
+   */
+  z.object({ kind: z.literal('restarted') }),
   /** What the snapshot holds: readings whose gaze takes part (at most 500 a message). */
   z.object({ kind: z.literal('readings'), readingIds: z.array(z.number().int()).max(500) }),
-  /** Images that take part, images left out because they cannot be decoded, and whether anything is simulated. */
+  /**
+   * Images that take part, images left out because they cannot be decoded, and whether anything is
+   * simulated. Sent before the readings and pairs, and again once the images are prepared.
+   */
   z.object({
     kind: z.literal('snapshot'),
     images: z.number().int(),

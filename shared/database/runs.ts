@@ -18,6 +18,7 @@ export type StoredRun = {
   readonly engine: string | null;
   readonly engine_reason: string | null;
   readonly image_count: number | null;
+  readonly left_out_count: number;
   readonly simulated: number;
   readonly log: string;
   readonly file: string | null;
@@ -29,7 +30,7 @@ export type StoredRun = {
 
 const selected = `
 SELECT r.id, r.state, r.stage, r.configuration, r.created_at_ms, r.started_at_ms, r.ended_at_ms, r.error_code,
-  r.error_details, r.engine, r.engine_reason, r.image_count, r.simulated, r.log, m.file, m.sha256, m.parameter_count,
+  r.error_details, r.engine, r.engine_reason, r.image_count, r.left_out_count, r.simulated, r.log, m.file, m.sha256, m.parameter_count,
   p.loss AS last_loss, p.images_per_second
 FROM run r LEFT JOIN model m ON m.run_id = r.id
   LEFT JOIN run_point p ON p.run_id = r.id AND p.step = (SELECT max(step) FROM run_point WHERE run_id = r.id)`;
@@ -42,6 +43,20 @@ export function listRuns(database: ReadDatabase): readonly StoredRun[] {
 /** One run, or undefined. */
 export function findRun(database: ReadDatabase, runId: number): StoredRun | undefined {
   return database.prepare(`${selected} WHERE r.id = ?`).get(runId) as StoredRun | undefined;
+}
+
+/** The version of Fovea that queued a run, or undefined where there is no such run. */
+export function findAppVersion(database: ReadDatabase, runId: number): string | undefined {
+  return database.prepare('SELECT app_version FROM run WHERE id = ?').pluck().get(runId) as
+    string | undefined;
+}
+
+/** Removes everything that was computed for a run which begins anew; the run itself stays. */
+export function clearRun(database: WriteDatabase, runId: number): void {
+  database.transaction(() => {
+    for (const table of ['pair', 'mined', 'run_reading', 'run_point'])
+      database.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId);
+  })();
 }
 
 /** Queues a run; answers its id. */
@@ -73,6 +88,7 @@ export type RunChange = {
   readonly engine?: string;
   readonly engineReason?: string;
   readonly imageCount?: number;
+  readonly leftOutCount?: number;
   readonly simulated?: number;
   readonly log?: string;
 };
@@ -87,6 +103,7 @@ const columns: Readonly<Record<keyof RunChange, string>> = {
   engine: 'engine',
   engineReason: 'engine_reason',
   imageCount: 'image_count',
+  leftOutCount: 'left_out_count',
   simulated: 'simulated',
   log: 'log',
 };

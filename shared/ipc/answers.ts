@@ -170,6 +170,8 @@ export type RunDetail = RunRow & {
     readonly secondsLeft: number | null;
   } | null;
   readonly residentBytes: number | null;
+  /** Images that take no part because they cannot be decoded. */
+  readonly leftOut?: number;
   readonly points: readonly RunProgressPoint[];
   readonly mined: readonly MinedCount[];
   /** Last 20 lines of the trainer's output, for a failed run. */
