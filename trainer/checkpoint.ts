@@ -8,6 +8,8 @@ import { writeWhole } from './write-file.ts';
 export type Checkpoint = {
   /** Steps done; always whole epochs. */
   readonly step: number;
+  /** Images that the run trains on: with another number it could not go on where it was. */
+  readonly images: number;
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly statistics: ReadonlyMap<string, Float32Array>;
   readonly optimizer: ReadonlyMap<string, Float32Array>;
@@ -30,7 +32,11 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
     })),
   );
   const file = path.join(runFolder, checkpointName);
-  const metadata = { step: String(checkpoint.step), queueIds: JSON.stringify(checkpoint.queueIds) };
+  const metadata = {
+    step: String(checkpoint.step),
+    images: String(checkpoint.images),
+    queueIds: JSON.stringify(checkpoint.queueIds),
+  };
   await writeWhole(file, encodeSafetensors(tensors, metadata));
   return file;
 }
@@ -41,7 +47,9 @@ export async function readCheckpoint(runFolder: string): Promise<Checkpoint | un
   if (!existsSync(file)) return undefined;
   const { tensors, metadata } = decodeSafetensors(await readFile(file));
   const step = Number(metadata['step']);
-  if (!Number.isInteger(step)) throw new Error('The checkpoint does not say its step.');
+  const images = Number(metadata['images']);
+  if (!Number.isInteger(step) || !Number.isInteger(images))
+    throw new Error('The checkpoint does not say its step and its images.');
   const group = (wanted: string): Map<string, Float32Array> =>
     new Map(
       tensors
@@ -50,6 +58,7 @@ export async function readCheckpoint(runFolder: string): Promise<Checkpoint | un
     );
   return {
     step,
+    images,
     weights: group('weights'),
     statistics: group('statistics'),
     optimizer: group('optimizer'),

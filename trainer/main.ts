@@ -22,21 +22,25 @@ const heartbeat = setInterval(
   heartbeatEveryMs,
 );
 
-/** Leaves a little time for the last message to be sent. */
+/** Ends the process once its last message is on its way. */
 function leave(code: number): void {
   clearInterval(heartbeat);
-  setTimeout(() => process.exit(code), 50);
+  void port.flush().then(() => process.exit(code));
 }
 
-process.on('uncaughtException', (error) => {
-  process.stderr.write(`${error.stack ?? error.message}\n`);
+function fail(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? reason) : reason}\n`);
   report({
     kind: 'ended',
     outcome: 'failed',
-    error: { code: 'internal', details: { reason: error.message } },
+    error: { code: 'internal', details: { reason } },
   });
   leave(1);
-});
+}
+process.on('uncaughtException', fail);
+// Electron would only warn.
+process.on('unhandledRejection', fail);
 
 let started = false;
 port.onGone(() => process.exit(0));

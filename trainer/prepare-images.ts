@@ -6,6 +6,7 @@ import type { ImageCache } from './data/batches.ts';
 import { decodeImage } from './data/decode-image.ts';
 import { resizeToPlanes } from './data/pixels.ts';
 import type { RunContext } from './run-context.ts';
+import { beginStage } from './stage-progress.ts';
 
 /**
  * Decodes every image once and keeps it at the run's side. What cannot be decoded is left out, named on
@@ -15,11 +16,11 @@ export async function prepareImages(
   context: RunContext,
   images: ReadonlyMap<number, SnapshotImage>,
 ): Promise<{ readonly cache: ImageCache; readonly leftOut: number }> {
-  const { configuration, control, filesFolder, report } = context;
+  const { configuration, control, filesFolder } = context;
   const { imageSide, batchImages } = configuration;
   const cache = new Map<number, Float32Array>();
   let leftOut = 0;
-  report({ kind: 'stage', stage: 'prepare-images', total: images.size });
+  const tell = beginStage(context, 'prepare-images', images.size);
   for (const { imageId, sha256, format } of images.values()) {
     await control.checkpoint();
     try {
@@ -30,12 +31,7 @@ export async function prepareImages(
       const reason = error instanceof Error ? error.message : JSON.stringify(error);
       process.stderr.write(`Image ${imageId} is left out: ${reason}\n`);
     }
-    report({
-      kind: 'progress',
-      stage: 'prepare-images',
-      done: cache.size + leftOut,
-      total: images.size,
-    });
+    tell(cache.size + leftOut);
   }
   if (cache.size < batchImages)
     throw new StationError('too-few-images', { found: cache.size, needed: batchImages });

@@ -12,8 +12,8 @@ import { mocoLength } from './models/heads.ts';
 import { createSgd } from './optimizers.ts';
 import type { RunContext } from './run-context.ts';
 import { learningRateAt } from './schedules.ts';
+import { reportEveryMs } from './stage-progress.ts';
 
-const reportEveryMs = 200;
 const momentum = 0.9;
 /** Below this spread for so many steps in a row all embeddings are alike. */
 const collapsedSpread = 0.02;
@@ -33,6 +33,12 @@ function createMethod(
     weights,
     ...(restored && { restored: { state: restored.method, queueIds: restored.queueIds } }),
   });
+}
+
+function areFinite(weights: ReadonlyMap<string, Float32Array>): boolean {
+  for (const values of weights.values())
+    for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
 }
 
 /** Loss, rate and time since the last report. */
@@ -82,21 +88,27 @@ class Progress {
 }
 
 /**
- * Pre-trains the encoder on the cached images; a checkpoint is written after every epoch, from which
- * `resume` goes on to the same weights. Throws StationError loss-not-finite, representation-collapsed,
- * cancelled, engine-unavailable. The engine that is answered must be closed.
+ * Pre-trains the encoder on the cached images; a checkpoint is written after every epoch. Where `resumable`
+ * says that the one in the run's folder was made from these images and pairs, it goes on to the same weights.
+ * Throws StationError loss-not-finite, representation-collapsed, cancelled, engine-unavailable. The engine
+ * that is answered must be closed.
  */
 export async function pretrain(
   context: RunContext,
   cache: ImageCache,
   alike: AreAlike,
+  resumable: boolean,
 ): Promise<OnnxEngine> {
   const { configuration, control, nowMs, report, runFolder, threads } = context;
   const { seed, imageSide, batchImages, epochs, warmupEpochs, learningRate } = configuration;
   const perEpoch = stepsPerEpoch(cache.size, batchImages);
   const totalSteps = perEpoch * epochs;
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
-  const restored = context.resume ? await readCheckpoint(runFolder) : undefined;
+  const restored = resumable ? await readCheckpoint(runFolder) : undefined;
+  if (restored !== undefined && restored.images !== cache.size)
+    throw new Error(
+      `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
+    );
   const weights =
     restored === undefined
       ? initialWeights(describeParameters(configuration), createRandom(seed))
@@ -143,8 +155,11 @@ export async function pretrain(
           throw new StationError('representation-collapsed', { step });
         progress.tell(step, loss, rate, spread, step === totalSteps || step === 1);
       }
+      // The last good checkpoint must not be replaced by one that is none.
+      if (!areFinite(weights)) throw new StationError('loss-not-finite', { step });
       const file = await writeCheckpoint(runFolder, {
         step,
+        images: cache.size,
         weights,
         statistics: engine.statistics,
         optimizer: optimizer.state,

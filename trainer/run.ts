@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { StationError } from '../shared/station-error.ts';
 import type { TrainerReport } from '../shared/trainer-protocol.ts';
-import { mine, takeSnapshot } from './mine.ts';
+import { mine } from './mine.ts';
 import { prepareImages } from './prepare-images.ts';
 import { pretrain } from './pretrain.ts';
 import type { RunContext } from './run-context.ts';
+import { writeRunRecord } from './run-record.ts';
 import { saveEncoder } from './save-encoder.ts';
-import { writeWhole } from './write-file.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { beginStage } from './stage-progress.ts';
 
 type Ended = Extract<TrainerReport, { readonly kind: 'ended' }>;
 
@@ -24,39 +25,21 @@ function toStationError(error: unknown, folder: string): StationError {
 }
 
 async function runStages(context: RunContext): Promise<Ended> {
-  const { configuration, report, runFolder, runId } = context;
+  const { configuration, report, runFolder } = context;
   await mkdir(runFolder, { recursive: true });
   const snapshot = await takeSnapshot(context);
-  const alike = await mine(context, snapshot);
-  const simulated =
-    snapshot.readings.some((reading) => reading.simulated) ||
-    [...snapshot.images.values()].some((image) => image.simulated);
-  await writeWhole(
-    path.join(runFolder, 'run.json'),
-    `${JSON.stringify(
-      {
-        runId,
-        notice: 'Research use only. Not for diagnosis.',
-        configuration,
-        readingIds: snapshot.readings.map((reading) => reading.readingId),
-        images: [...snapshot.images.values()].map(({ imageId, sha256 }) => ({ imageId, sha256 })),
-        simulated,
-      },
-      undefined,
-      2,
-    )}\n`,
-  );
-  if (configuration.mineOnly) {
-    report({ kind: 'snapshot', images: snapshot.images.size, leftOut: 0, simulated });
-    return { kind: 'ended', outcome: 'done' };
-  }
-  const { cache, leftOut } = await prepareImages(context, snapshot.images);
+  const { record, images, resumable } = snapshot;
+  const { simulated } = record;
+  const { alike, found } = await mine(context, snapshot);
+  await writeRunRecord(runFolder, { ...record, pairs: found });
+  if (configuration.mineOnly) return { kind: 'ended', outcome: 'done' };
+  const { cache, leftOut } = await prepareImages(context, images);
   report({ kind: 'snapshot', images: cache.size, leftOut, simulated });
-  const engine = await pretrain(context, cache, alike);
+  const engine = await pretrain(context, cache, alike, resumable);
   try {
-    report({ kind: 'stage', stage: 'save', total: 1 });
+    const tell = beginStage(context, 'save', 1);
     const encoder = await saveEncoder(context, engine, simulated);
-    report({ kind: 'progress', stage: 'save', done: 1, total: 1 });
+    tell(1);
     return { kind: 'ended', outcome: 'done', encoder };
   } finally {
     await engine.close();

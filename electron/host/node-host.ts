@@ -35,6 +35,8 @@ export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env):
 /** Starts the trainer as a child of plain Node. */
 export function forkNodeTrainer(file = path.join(projectRoot, 'trainer/main.ts')): TrainerProcess {
   const child = fork(file, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  // A child that cannot start, or a message to one that has just died; its exit is told in any case.
+  child.on('error', (error) => process.stderr.write(`trainer: ${error.message}\n`));
   return {
     get pid() {
       return child.pid;

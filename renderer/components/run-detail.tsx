@@ -35,6 +35,9 @@ function Figures({ run }: { readonly run: RunDetail }): ReactNode {
   return (
     <dl className={styles['figures']}>
       {run.images !== null && <Figure name={figures.images} value={String(run.images)} />}
+      {run.leftOut !== undefined && run.leftOut > 0 && (
+        <Figure name={figures.leftOut} value={String(run.leftOut)} />
+      )}
       {lastLoss !== null && <Figure name={figures.loss} value={formatFigure(lastLoss, 4)} />}
       {imagesPerSecond !== null && (
         <Figure name={figures.imagesPerSecond} value={formatFigure(imagesPerSecond)} />

@@ -74,6 +74,7 @@ export const trainingMessages = {
   figures: {
     engine: 'Engine',
     images: 'Images',
+    leftOut: 'Images left out (cannot be decoded)',
     imagesPerSecond: 'Images per second',
     timeLeft: 'Time left',
     memory: 'Trainer memory',

@@ -3,8 +3,16 @@ import type { MinedPair } from '../../shared/trainer-protocol.ts';
 import type { MeasureName } from '../../shared/training/run-configuration.ts';
 import { type GazeSignature, runMeasures } from './describe-gaze.ts';
 
-/** Compared between two looks at the messages. */
-const pairsBetweenChecks = 2000;
+/** Milliseconds of comparing between two looks at the messages. */
+const checkEveryMs = 50;
+
+/** How mining lets the rest of its process have a turn. */
+export type MiningChecks = {
+  /** Milliseconds, monotonic. */
+  readonly nowMs: () => number;
+  /** Called about every 50 ms with the pairs looked at so far and all of them. */
+  readonly onCheck: (done: number, total: number) => Promise<void>;
+};
 
 export type MiningResult = {
   readonly images: number;
@@ -71,7 +79,7 @@ export async function minePairs(
   threshold: number,
   signatures: readonly GazeSignature[],
   images: ReadonlyMap<number, SnapshotImage>,
-  onCheck: (done: number, total: number) => Promise<void>,
+  { nowMs, onCheck }: MiningChecks,
 ): Promise<MiningResult> {
   const byImage = new Map<number, GazeSignature[]>();
   for (const signature of signatures) {
@@ -83,10 +91,15 @@ export async function minePairs(
   const total = (ids.length * (ids.length - 1)) / 2;
   const pairs: MinedPair[] = [];
   let [seen, compared, undefinedPairs] = [0, 0, 0];
+  let checkedAtMs = nowMs();
   for (const [i, imageA] of ids.entries())
-    for (const imageB of ids.slice(i + 1)) {
+    for (let j = i + 1; j < ids.length; j += 1) {
+      const imageB = ids[j] ?? 0;
       seen += 1;
-      if (seen % pairsBetweenChecks === 0) await onCheck(seen, total);
+      if (nowMs() - checkedAtMs >= checkEveryMs) {
+        await onCheck(seen, total);
+        checkedAtMs = nowMs();
+      }
       const [a, b] = [images.get(imageA), images.get(imageB)];
       if (a === undefined || b === undefined || !mayPair(a, b)) continue;
       const found = compareImages(measure, byImage.get(imageA) ?? [], byImage.get(imageB) ?? []);

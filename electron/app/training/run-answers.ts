@@ -58,6 +58,7 @@ export function toRunDetail(
     ...toRunRow(database, run),
     ...live,
     engineReason: run.engine_reason,
+    leftOut: run.left_out_count,
     points: listPoints(database, run.id),
     mined: listMined(database, run.id),
     log: run.log === '' ? [] : run.log.split('\n'),

@@ -1,6 +1,7 @@
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { insertPairs } from '../../../shared/database/pairs.ts';
 import {
+  clearRun,
   insertMined,
   insertModel,
   insertPoint,
@@ -45,12 +46,16 @@ export class RunWriter {
       case 'engine':
         updateRun(database, runId, { engine: report.engine, engineReason: report.reason });
         return changed;
+      case 'restarted':
+        clearRun(database, runId);
+        return changed;
       case 'readings':
         insertRunReadings(database, runId, report.readingIds);
         return unchanged;
       case 'snapshot':
         updateRun(database, runId, {
           imageCount: report.images,
+          leftOutCount: report.leftOut,
           simulated: Number(report.simulated),
         });
         return changed;

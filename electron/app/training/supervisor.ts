@@ -1,22 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
-import { findRun, insertRun, updateRun } from '../../../shared/database/runs.ts';
+import { findRun, insertRun, type RunChange, updateRun } from '../../../shared/database/runs.ts';
 import type { RunEvent } from '../../../shared/ipc/answers.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
 import { StationError } from '../../../shared/station-error.ts';
-import { trainerReport } from '../../../shared/trainer-protocol.ts';
+import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
 import {
   runConfiguration,
   type RunConfiguration,
 } from '../../../shared/training/run-configuration.ts';
-import { hasEnded } from '../../../shared/training/run-states.ts';
-import type { Host, TrainerProcess } from '../../host/host.ts';
+import { hasEnded, type RunState } from '../../../shared/training/run-states.ts';
+import type { Host } from '../../host/host.ts';
+import { wordFileError } from '../file-errors.ts';
+import { ActiveRun } from './active-run.ts';
 import { RunWriter } from './run-writer.ts';
 import { runFolderOf, toRunRow } from './run-answers.ts';
 
-/** Lines of the trainer's output that a failed run keeps. */
-const logLines = 20;
 /** Milliseconds between two events of one run, unless its state changes. */
 const eventEveryMs = 100;
 /** How long a trainer may take to end by itself when the station closes. */
@@ -33,26 +33,11 @@ export type SupervisorOptions = {
   readonly silenceLimitMs: number;
 };
 
-type Active = {
-  readonly runId: number;
-  readonly process: TrainerProcess;
-  readonly writer: RunWriter;
-  readonly lines: string[];
-  ended: boolean;
-  /** Held by a person, so the end of a reading does not let it go on. */
-  heldByPerson: boolean;
-  /** Why it was killed, if main did it. */
-  killed: Failure | undefined;
-  silence: ReturnType<typeof setTimeout> | undefined;
-  toldAtMs: number;
-  gone: Promise<void>;
-};
-
 /** Starts one trainer at a time, writes down what it reports, and ends it when it goes wrong. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #queue: { readonly runId: number; readonly resume: boolean }[] = [];
-  #active: Active | undefined;
+  #active: { readonly run: ActiveRun; readonly writer: RunWriter; toldAtMs: number } | undefined;
   /** A reading is open and training waits. */
   #held = false;
   #closing = false;
@@ -63,7 +48,7 @@ export class Supervisor {
 
   /** Live figures of a run, which the database does not hold. */
   live(runId: number): Pick<RunEvent, 'progress' | 'residentBytes'> {
-    const active = this.#active?.runId === runId ? this.#active : undefined;
+    const active = this.#active?.run.runId === runId ? this.#active : undefined;
     return {
       progress: active?.writer.progress ?? null,
       residentBytes: active?.writer.residentBytes ?? null,
@@ -89,15 +74,16 @@ export class Supervisor {
   pause(runId: number): void {
     const active = this.#require(runId);
     active.heldByPerson = true;
-    active.process.send({ kind: 'pause' });
+    active.send({ kind: 'pause' });
   }
 
   /** Lets a held run go on, or takes an interrupted or failed one up from its checkpoint. */
   resume(runId: number): void {
     const { database } = this.#options;
-    if (this.#active?.runId === runId) {
-      this.#active.heldByPerson = false;
-      this.#active.process.send({ kind: 'resume' });
+    if (this.#active?.run.runId === runId) {
+      const { run: active } = this.#active;
+      active.heldByPerson = false;
+      active.send({ kind: 'resume' });
       return;
     }
     const run = findRun(database, runId);
@@ -125,163 +111,140 @@ export class Supervisor {
       this.#tell(runId);
       return;
     }
-    this.#require(runId).process.send({ kind: 'cancel' });
+    this.#require(runId).send({ kind: 'cancel' });
   }
 
   /** A reading begins: training waits. */
   hold(): void {
     this.#held = true;
-    this.#active?.process.send({ kind: 'pause' });
+    this.#active?.run.send({ kind: 'pause' });
   }
 
   /** Nobody reads any more. */
   release(): void {
     if (!this.#held) return;
     this.#held = false;
-    if (this.#active?.heldByPerson === false) this.#active.process.send({ kind: 'resume' });
+    if (this.#active?.run.heldByPerson === false) this.#active.run.send({ kind: 'resume' });
     this.#next();
   }
 
   /** Resolves once no run is queued or active. */
   async idle(): Promise<void> {
-    while (this.#active !== undefined) await this.#active.gone;
+    while (this.#active !== undefined) await this.#active.run.gone;
   }
 
   /** Ends the trainer; its run is `interrupted` and can be resumed. */
   async close(): Promise<void> {
     this.#closing = true;
-    const active = this.#active;
+    const active = this.#active?.run;
     if (active === undefined) return;
-    active.process.kill();
+    active.kill();
     await Promise.race([
       active.gone,
       new Promise((resolve) => setTimeout(resolve, closeWithinMs).unref()),
     ]);
   }
 
-  #require(runId: number): Active {
-    if (this.#active?.runId !== runId) throw new StationError('not-found', { what: 'active run' });
-    return this.#active;
+  #require(runId: number): ActiveRun {
+    if (this.#active?.run.runId !== runId)
+      throw new StationError('not-found', { what: 'active run' });
+    return this.#active.run;
   }
 
   #next(): void {
-    if (this.#active !== undefined || this.#closing || this.#held) return;
-    const waiting = this.#queue.shift();
-    if (waiting === undefined) return;
-    this.#launch(waiting.runId, waiting.resume);
+    while (this.#active === undefined && !this.#closing && !this.#held) {
+      const waiting = this.#queue.shift();
+      if (waiting === undefined) return;
+      try {
+        this.#launch(waiting.runId, waiting.resume);
+      } catch (error) {
+        // The station goes on; the run says why it could not begin.
+        this.#store(waiting.runId, 'failed', this.#describe(error));
+      }
+      this.#tell(waiting.runId);
+    }
   }
 
   #launch(runId: number, resume: boolean): void {
-    const { database, databasePath, host, nowMs, threads } = this.#options;
+    const { database, databasePath, host, nowMs, threads, silenceLimitMs } = this.#options;
     const stored = findRun(database, runId);
     if (stored === undefined) return;
-    const process = host.startTrainer();
-    const { promise: gone, resolve } = Promise.withResolvers<void>();
-    const active: Active = {
-      runId,
-      process,
-      writer: new RunWriter(database, runId, nowMs),
-      lines: [],
-      ended: false,
-      heldByPerson: false,
-      killed: undefined,
-      silence: undefined,
-      toldAtMs: 0,
-      gone,
-    };
-    this.#active = active;
-    updateRun(database, runId, { state: 'running', startedAtMs: nowMs(), log: '' });
-    process.onOutput((line) => {
-      active.lines.push(line);
-      if (active.lines.length > logLines) active.lines.shift();
-    });
-    process.onMessage((message) => this.#receive(active, message));
-    process.onExit((code, signal) => {
-      this.#exited(active, code, signal);
-      resolve();
-    });
-    this.#listen(active);
+    const configuration = runConfiguration.parse(JSON.parse(stored.configuration));
     const runFolder = runFolderOf(host.dataFolder, runId);
     mkdirSync(runFolder, { recursive: true });
-    process.send({
+    updateRun(database, runId, { state: 'running', startedAtMs: nowMs(), log: '' });
+    const writer = new RunWriter(database, runId, nowMs);
+    const run = new ActiveRun({
+      runId,
+      process: host.startTrainer(),
+      silenceLimitMs,
+      onReport: (report) => this.#receive(report),
+      describe: (error) => this.#describe(error),
+      onExit: (failure) => this.#exited(run, failure),
+    });
+    this.#active = { run, writer, toldAtMs: 0 };
+    run.send({
       kind: 'start',
       runId,
       databasePath,
       filesFolder: path.join(host.dataFolder, 'files'),
       runFolder,
-      configuration: runConfiguration.parse(JSON.parse(stored.configuration)),
+      configuration,
       resume,
       threads,
     });
-    this.#tell(runId);
   }
 
-  /** Any message is a sign of life. */
-  #listen(active: Active): void {
-    const { silenceLimitMs } = this.#options;
-    clearTimeout(active.silence);
-    active.silence = setTimeout(() => {
-      active.killed = {
-        code: 'trainer-silent',
-        details: { seconds: Math.round(silenceLimitMs / 1000) },
-      };
-      active.process.kill();
-    }, silenceLimitMs);
-  }
-
-  #receive(active: Active, message: unknown): void {
-    if (active.ended) return;
-    const parsed = trainerReport.safeParse(message);
-    if (!parsed.success) {
-      active.killed = {
-        code: 'trainer-crashed',
-        details: { how: 'it sent a message that the station does not know' },
-      };
-      active.process.kill();
-      return;
-    }
-    this.#listen(active);
-    const report = parsed.data;
-    const { stateChanged, point } = active.writer.write(report);
-    if (report.kind === 'ended') {
-      active.ended = true;
-      this.#finish(active, report.outcome, report.error);
-    }
+  #receive(report: TrainerReport): void {
+    const active = this.#active;
+    if (active === undefined) return;
+    const { run, writer } = active;
+    const { stateChanged, point } = writer.write(report);
+    if (report.kind === 'ended') this.#store(run.runId, report.outcome, report.error);
     const { nowMs } = this.#options;
-    if (stateChanged || nowMs() - active.toldAtMs >= eventEveryMs) {
+    if (stateChanged || point !== null || nowMs() - active.toldAtMs >= eventEveryMs) {
       active.toldAtMs = nowMs();
-      this.#tell(active.runId, point);
+      this.#tell(run.runId, point);
     }
   }
 
-  #finish(active: Active, state: 'done' | 'cancelled' | 'failed', error?: Failure): void {
-    const { database, nowMs } = this.#options;
-    updateRun(database, active.runId, {
+  /** Writes how a run ended. Where even that cannot be stored, the next start finds it interrupted. */
+  #store(runId: number, state: RunState, error?: Failure): void {
+    const { nowMs } = this.#options;
+    this.#update(runId, {
       state,
       endedAtMs: nowMs(),
-      log: active.lines.join('\n'),
       ...(error && { errorCode: error.code, errorDetails: JSON.stringify(error.details) }),
     });
   }
 
-  #exited(active: Active, code: number | null, signal: string | null): void {
-    const { database, nowMs } = this.#options;
-    clearTimeout(active.silence);
-    if (this.#closing && !active.ended)
-      updateRun(database, active.runId, { state: 'interrupted', endedAtMs: nowMs() });
-    else if (!active.ended) {
-      const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
-      this.#finish(
-        active,
-        'failed',
-        active.killed ?? { code: 'trainer-crashed', details: { how } },
-      );
+  #update(runId: number, change: RunChange): void {
+    try {
+      updateRun(this.#options.database, runId, change);
+    } catch (unstored) {
+      process.stderr.write(`The end of run ${runId} could not be stored: ${String(unstored)}\n`);
     }
+  }
+
+  #exited(run: ActiveRun, failure: Failure | null): void {
+    const { runId, log } = run;
+    if (failure !== null && this.#closing) this.#store(runId, 'interrupted');
+    else if (failure !== null) this.#store(runId, 'failed', failure);
+    // The last lines may come after the last message.
+    this.#update(runId, { log });
     this.#active = undefined;
-    if (!this.#closing) {
-      this.#tell(active.runId);
-      this.#next();
-    }
+    if (this.#closing) return;
+    this.#tell(runId);
+    this.#next();
+  }
+
+  /** What went wrong in main itself while it started a trainer or stored its reports. */
+  #describe(error: unknown): Failure {
+    const { dataFolder } = this.#options.host;
+    const worded = wordFileError(error, 'runs', dataFolder);
+    if (worded instanceof StationError) return { code: worded.code, details: worded.details };
+    process.stderr.write(`${worded.stack ?? worded.message}\n`);
+    return { code: 'internal', details: { reason: worded.message } };
   }
 
   #tell(runId: number, point: RunEvent['point'] = null): void {

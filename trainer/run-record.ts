@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { measureNames, runConfiguration } from '../shared/training/run-configuration.ts';
+import { writeWhole } from './write-file.ts';
+
+const runRecord = z.object({
+  runId: z.number().int(),
+  notice: z.literal('Research use only. Not for diagnosis.'),
+  /** Fovea's version that began the run. */
+  appVersion: z.string(),
+  configuration: runConfiguration,
+  /** Readings whose gaze takes part. */
+  readingIds: z.array(z.number().int()),
+  images: z.array(z.object({ imageId: z.number().int(), sha256: z.string() })),
+  /** Whether any reading or image was made by a program. */
+  simulated: z.boolean(),
+  /** Pairs above the threshold by measure; absent until the run has mined. */
+  pairs: z.record(z.enum(measureNames), z.number().int()).optional(),
+});
+
+/** What a run was made from, as it stands in its folder: enough to say later where an encoder comes from. */
+export type RunRecord = z.infer<typeof runRecord>;
+
+/** Name of the record in a run's folder. */
+export const runRecordName = 'run.json';
+
+/** Writes the record of a run, whole or not at all. */
+export async function writeRunRecord(runFolder: string, record: RunRecord): Promise<void> {
+  await writeWhole(
+    path.join(runFolder, runRecordName),
+    `${JSON.stringify(record, undefined, 2)}\n`,
+  );
+}
+
+/** The record of a run, or undefined where there is none. Throws where it is damaged. */
+export async function readRunRecord(runFolder: string): Promise<RunRecord | undefined> {
+  const file = path.join(runFolder, runRecordName);
+  if (!existsSync(file)) return undefined;
+  return runRecord.parse(JSON.parse(await readFile(file, 'utf8')));
+}

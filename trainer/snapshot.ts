@@ -1,0 +1,120 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { openDatabaseReadOnly, type ReadDatabase } from '../shared/database/open.ts';
+import { findAppVersion } from '../shared/database/runs.ts';
+import {
+  listSnapshotImages,
+  listUsableReadings,
+  type SnapshotImage,
+  type UsableReading,
+} from '../shared/database/snapshot.ts';
+import { checkpointName } from './checkpoint.ts';
+import { describeReading, type GazeSignature } from './mining/describe-gaze.ts';
+import type { RunContext } from './run-context.ts';
+import { readRunRecord, type RunRecord, writeRunRecord } from './run-record.ts';
+import { beginStage } from './stage-progress.ts';
+
+/** What the database holds for a run at its start. */
+export type Snapshot = {
+  readonly record: RunRecord;
+  readonly images: ReadonlyMap<number, SnapshotImage>;
+  readonly signatures: readonly GazeSignature[];
+  /** The checkpoint in the run's folder, if any, was made from this very snapshot. */
+  readonly resumable: boolean;
+};
+
+type Found = {
+  readonly readings: readonly UsableReading[];
+  readonly images: readonly SnapshotImage[];
+};
+
+/** At most so many ids or pairs in one report. */
+const perMessage = 500;
+
+/** Parts of a list that fit into one report each. */
+export function* chunks<Item>(items: readonly Item[]): Generator<Item[], void> {
+  for (let start = 0; start < items.length; start += perMessage)
+    yield items.slice(start, start + perMessage);
+}
+
+/** Of what is there now, what the run began with; undefined where something of it is gone or withdrawn. */
+export function restrictTo(
+  record: Pick<RunRecord, 'readingIds' | 'images'>,
+  found: Found,
+): Found | undefined {
+  const readingIds = new Set(record.readingIds);
+  const hashes = new Map(record.images.map(({ imageId, sha256 }) => [imageId, sha256]));
+  const readings = found.readings.filter(({ readingId }) => readingIds.has(readingId));
+  const images = found.images.filter(({ imageId, sha256 }) => hashes.get(imageId) === sha256);
+  return readings.length === readingIds.size && images.length === hashes.size
+    ? { readings, images }
+    : undefined;
+}
+
+async function describeAll(
+  context: RunContext,
+  database: ReadDatabase,
+  readings: readonly UsableReading[],
+  images: Snapshot['images'],
+): Promise<GazeSignature[]> {
+  const tell = beginStage(context, 'snapshot', readings.length);
+  const signatures: GazeSignature[] = [];
+  for (const [done, reading] of readings.entries()) {
+    await context.control.checkpoint();
+    signatures.push(...describeReading(database, reading, images));
+    tell(done + 1);
+  }
+  return signatures;
+}
+
+/**
+ * Reads readings, images and gaze from the database and freezes their list in run.json; the database is
+ * closed before anything long is computed. A run that is taken up again uses the list it began with; where
+ * a reader has withdrawn since, or something was deleted, it begins anew without it.
+ */
+export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
+  const { configuration, databasePath, report, runFolder, runId } = context;
+  const frozen = context.resume ? await readRunRecord(runFolder) : undefined;
+  const database = openDatabaseReadOnly(databasePath);
+  try {
+    const now: Found = {
+      readings: listUsableReadings(database, configuration),
+      images: listSnapshotImages(database, configuration),
+    };
+    const same = frozen === undefined ? undefined : restrictTo(frozen, now);
+    if (same === undefined) await rm(path.join(runFolder, checkpointName), { force: true });
+    if (frozen !== undefined && same === undefined) {
+      process.stderr.write(
+        'Readings or images of this run were withdrawn or deleted: it begins anew without them.\n',
+      );
+      report({ kind: 'restarted' });
+    }
+    const { readings, images: imageList } = same ?? now;
+    const images = new Map(imageList.map((image) => [image.imageId, image]));
+    const signatures = await describeAll(context, database, readings, images);
+    const used = new Set(signatures.map((signature) => signature.readingId));
+    const record: RunRecord = {
+      runId,
+      notice: 'Research use only. Not for diagnosis.',
+      appVersion: findAppVersion(database, runId) ?? 'unknown',
+      configuration,
+      readingIds: [...used],
+      images: imageList.map(({ imageId, sha256 }) => ({ imageId, sha256 })),
+      simulated:
+        readings.some(({ readingId, simulated }) => simulated && used.has(readingId)) ||
+        imageList.some((image) => image.simulated),
+    };
+    await writeRunRecord(runFolder, record);
+    // First of all whether it is simulated: what follows must never stand there unlabelled.
+    report({
+      kind: 'snapshot',
+      images: images.size,
+      leftOut: 0,
+      simulated: record.simulated,
+    });
+    for (const readingIds of chunks(record.readingIds)) report({ kind: 'readings', readingIds });
+    return { record, images, signatures, resumable: same !== undefined };
+  } finally {
+    database.close();
+  }
+}
