@@ -19,13 +19,17 @@ export function schemaVersion(database: BetterSqlite3.Database): number {
  * Applies what is missing, each migration in a transaction of its own, after a copy of an existing
  * database has been made. Throws StationError database-newer where a newer Fovea has written it.
  */
-export function migrate(database: BetterSqlite3.Database, options: MigrateOptions): void {
+export function migrate(
+  database: BetterSqlite3.Database,
+  options: MigrateOptions,
+  steps: readonly string[] = migrations,
+): void {
   const found = schemaVersion(database);
-  if (found > migrations.length)
-    throw new StationError('database-newer', { found, known: migrations.length });
-  for (let version = found + 1; version <= migrations.length; version += 1) {
+  if (found > steps.length)
+    throw new StationError('database-newer', { found, known: steps.length });
+  for (let version = found + 1; version <= steps.length; version += 1) {
     if (version > 1) backUp(database, version - 1, options);
-    const sql = migrations[version - 1] ?? '';
+    const sql = steps[version - 1] ?? '';
     database.transaction(() => {
       database.exec(sql);
       database.pragma(`user_version = ${version}`);
