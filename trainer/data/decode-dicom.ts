@@ -82,13 +82,14 @@ export async function decodeDicom(bytes: Uint8Array): Promise<Pixels> {
     columns: set.uint16('x00280011') ?? 0,
     samples,
     bitsAllocated: bits,
+    bitsStored: set.uint16('x00280101') ?? bits,
     signed: set.uint16('x00280103') === 1,
   };
+  if (photometric === 'YBR_FULL_422' && set.elements['x7fe00010']?.fragments === undefined)
+    throw new Error('Training cannot use uncompressed YBR_FULL_422.');
   const values = await decodeFrame(frameBytes(set, bytes, shape), syntax, shape);
   const size = { width: shape.columns, height: shape.rows };
   if (samples === 3) {
-    if (photometric === 'YBR_FULL_422' && set.elements['x7fe00010']?.fragments === undefined)
-      throw new Error('Training cannot use uncompressed YBR_FULL_422.');
     const isJpeg = syntax === '1.2.840.10008.1.2.4.50';
     const planar = !isJpeg && set.uint16('x00280006') === 1 && syntax !== '1.2.840.10008.1.2.5';
     return { ...size, channels: 3, values: toRgb(values, isJpeg ? 'RGB' : photometric, planar) };

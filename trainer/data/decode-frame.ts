@@ -10,6 +10,8 @@ export type FrameShape = {
   readonly columns: number;
   readonly samples: 1 | 3;
   readonly bitsAllocated: 8 | 16;
+  /** What lies above the lowest so many bits is no part of the value (PS3.5, 8.1.1). */
+  readonly bitsStored: number;
   readonly signed: boolean;
 };
 
@@ -101,8 +103,28 @@ function decodeRle(bytes: Uint8Array, shape: FrameShape): Uint8Array {
   return target;
 }
 
+/** Takes what older files keep above the stored bits, overlays say, out of the values; in place. */
+function maskValues(values: FrameValues, { bitsAllocated, bitsStored, signed }: FrameShape): void {
+  if (bitsStored >= bitsAllocated || bitsStored < 1) return;
+  const unused = 32 - bitsStored;
+  for (let i = 0; i < values.length; i += 1) {
+    const raised = (values[i] ?? 0) << unused;
+    values[i] = signed ? raised >> unused : raised >>> unused;
+  }
+}
+
 /** Decodes one frame of the given transfer syntax. Throws for a syntax that training does not know. */
 export async function decodeFrame(
+  bytes: Uint8Array,
+  syntax: string,
+  shape: FrameShape,
+): Promise<FrameValues> {
+  const values = await decodeValues(bytes, syntax, shape);
+  maskValues(values, shape);
+  return values;
+}
+
+async function decodeValues(
   bytes: Uint8Array,
   syntax: string,
   shape: FrameShape,
@@ -118,7 +140,12 @@ export async function decodeFrame(
     case '1.2.840.10008.1.2.5':
       return readValues(decodeRle(bytes, shape), shape);
     case '1.2.840.10008.1.2.4.50': {
-      const { data } = decodeJpeg(bytes, { useTArray: true, formatAsRGBA: false });
+      const { data } = decodeJpeg(bytes, {
+        useTArray: true,
+        formatAsRGBA: false,
+        maxMemoryUsageInMB: 2048,
+        maxResolutionInMP: 130,
+      });
       return data.length === shape.rows * shape.columns * shape.samples
         ? data
         : data.filter((_, i) => i % 3 === 0);

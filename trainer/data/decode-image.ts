@@ -14,8 +14,24 @@ function decodeJpegPixels(bytes: Uint8Array): Pixels {
   return { width, height, channels: 3, values: Float32Array.from(data, (value) => value / 255) };
 }
 
+/** One value an element, where several share a byte; each row begins in a new one (PNG 1.2, 2.3). */
+function unpack(data: ArrayLike<number>, width: number, height: number, depth: number): Uint8Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
+  const mask = 2 ** depth - 1;
+  const values = new Uint8Array(width * height);
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1) {
+      const bit = x * depth;
+      const byte = data[y * rowBytes + (bit >> 3)] ?? 0;
+      values[y * width + x] = (byte >> (8 - depth - (bit & 7))) & mask;
+    }
+  return values;
+}
+
 function decodePngPixels(bytes: Uint8Array): Pixels {
-  const { width, height, channels, depth, data, palette } = decodePng(bytes);
+  const decoded = decodePng(bytes);
+  const { width, height, channels, depth, palette } = decoded;
+  const data = depth < 8 ? unpack(decoded.data, width, height, depth) : decoded.data;
   const top = 2 ** depth - 1;
   const pixels = width * height;
   if (palette !== undefined) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { crc32, deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { decodeDicom } from '../../../trainer/data/decode-dicom.ts';
 import { decodeImage } from '../../../trainer/data/decode-image.ts';
@@ -47,4 +48,55 @@ test('a PNG keeps its values and is resized by area', async () => {
   const expected = [0.5, 0.5, 0.2, 0.2];
   for (const [i, value] of planes.entries())
     assert.ok(Math.abs(value - (expected[i % 4] ?? 0)) < 1e-6);
+});
+
+/** A PNG of one row, made by hand: fast-png writes no fewer than 8 bits. */
+function makePng(width: number, depth: number, colour: number, row: number[], palette?: number[]) {
+  const chunk = (type: string, data: Uint8Array): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const ends = Buffer.alloc(8);
+    ends.writeUInt32BE(data.length, 0);
+    ends.writeUInt32BE(crc32(body), 4);
+    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(1, 4);
+  head[8] = depth;
+  head[9] = colour;
+  return Buffer.concat([
+    Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
+    chunk('IHDR', head),
+    ...(palette === undefined ? [] : [chunk('PLTE', Buffer.from(palette))]),
+    chunk('IDAT', deflateSync(Buffer.from([0, ...row]))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+test('a PNG of fewer than 8 bits, of 16 bits or with a palette gives its values', async () => {
+  const valuesOf = async (bytes: Uint8Array): Promise<number[]> => [
+    ...(await decodeImage(bytes, 'png')).values,
+  ];
+  const tenBits = makePng(10, 1, 0, [0b10101010, 0b11000000]);
+  assert.deepEqual(await valuesOf(tenBits), [1, 0, 1, 0, 1, 0, 1, 0, 1, 1]);
+  assert.deepEqual(await valuesOf(makePng(3, 4, 0, [0xf0, 0xf0])), [1, 0, 1]);
+  assert.deepEqual(await valuesOf(makePng(2, 16, 0, [0xff, 0xff, 0, 0])), [1, 0]);
+  const palette = [255, 0, 0, 0, 255, 0, 0, 0, 255];
+  for (const [depth, row] of [
+    [2, [0b00_01_10_00]],
+    [8, [0, 1, 2]],
+  ] as const)
+    assert.deepEqual(
+      await valuesOf(makePng(3, depth, 3, [...row], palette)),
+      [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    );
+});
+
+test('a picture that is enlarged or made smaller by a fraction keeps its mean', () => {
+  const values = Float32Array.from({ length: 35 }, (_, i) => i / 34);
+  for (const side of [3, 4, 8, 32]) {
+    const planes = resizeToPlanes({ width: 7, height: 5, channels: 1, values }, side);
+    const mean = planes.reduce((sum, value) => sum + value, 0) / planes.length;
+    assert.ok(Math.abs(mean - 0.5) < 1e-6, `${side}: ${mean}`);
+  }
 });
