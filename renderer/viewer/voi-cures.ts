@@ -1,4 +1,7 @@
 import * as core from '@cornerstonejs/core';
+import { Enums } from '@cornerstonejs/metadata';
+
+const { MetadataModules } = Enums;
 
 type VoiModule = { readonly voiLUTFunction?: string | readonly string[] };
 
@@ -40,7 +43,7 @@ type TransferFunction = {
  * transfer function. Nothing happens where the image has none or the viewport draws on the CPU.
  */
 export function applyVoiLut(viewport: core.Types.IStackViewport, imageId: string): boolean {
-  const instance = core.metaData.get('NATURALIZED', imageId) as
+  const instance = core.metaData.get(MetadataModules.NATURALIZED, imageId) as
     { readonly VOILUTSequence?: readonly LutItem[]; readonly WindowWidth?: unknown } | undefined;
   const item = instance?.VOILUTSequence?.[0];
   // Where a window is given as well, either may be applied; the window is what dragging changes.
@@ -61,10 +64,13 @@ export function applyVoiLut(viewport: core.Types.IStackViewport, imageId: string
   const property = actor?.getProperty?.();
   if (property === undefined) return false;
   const curve = property.getRGBTransferFunction(0);
+  // MONOCHROME1 is shown by turning the curve round, which this one has to be as well.
+  const turned = viewport.getProperties().invert === true;
   curve.removeAllPoints();
   for (let i = 0; i < 1024; i += 1) {
     const x = Math.round((i * (count - 1)) / 1023);
-    const y = (lut[x] ?? 0) / (2 ** bits - 1);
+    const output = (lut[x] ?? 0) / (2 ** bits - 1);
+    const y = turned ? 1 - output : output;
     curve.addRGBPoint(x + first, y, y, y);
   }
   curve.setMappingRange(first, first + count - 1);

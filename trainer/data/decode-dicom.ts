@@ -23,7 +23,32 @@ function frameBytes(set: DataSet, bytes: Uint8Array, shape: FrameShape): Uint8Ar
   return dicomParser.readEncapsulatedPixelDataFromFragments(set, element, 0, count) as Uint8Array;
 }
 
-/** LINEAR and SIGMOID of PS3.3 C.11.2.1.2 and C.11.2.1.3.1 on [0, 1]. */
+/** The first VOI LUT of the file (PS3.3 C.11.2.1.1) on [0, 1], or undefined where it has none. */
+function voiLut(
+  set: DataSet,
+  slope: number,
+  intercept: number,
+): ((stored: number) => number) | undefined {
+  const item = set.elements['x00283010']?.items?.[0]?.dataSet;
+  const data = item?.elements['x00283006'];
+  if (item === undefined || data === undefined) return undefined;
+  const entries = item.uint16('x00283002', 0) ?? 0;
+  const signed = set.uint16('x00280103') === 1;
+  const first = (signed ? item.int16('x00283002', 1) : item.uint16('x00283002', 1)) ?? 0;
+  const bits = item.uint16('x00283002', 2) ?? 0;
+  const count = entries === 0 ? 65_536 : entries;
+  if (bits < 1 || data.length < count * 2) return undefined;
+  const curve = Float32Array.from(
+    { length: count },
+    (_, i) => (item.uint16('x00283006', i) ?? 0) / (2 ** bits - 1),
+  );
+  return (x) => {
+    const i = Math.round(x * slope + intercept) - first;
+    return curve[Math.min(count - 1, Math.max(0, i))] ?? 0;
+  };
+}
+
+/** What the viewer shows: the window (LINEAR or SIGMOID, PS3.3 C.11.2.1), else the LUT, else the range; on [0, 1]. */
 function windowing(
   set: DataSet,
   values: FrameValues,
@@ -38,6 +63,8 @@ function windowing(
     return (x) =>
       Math.min(1, Math.max(0, (x * slope + intercept - (centre - 0.5)) / (width - 1) + 0.5));
   }
+  const lut = voiLut(set, slope, intercept);
+  if (lut !== undefined) return lut;
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     low = Math.min(low, value);

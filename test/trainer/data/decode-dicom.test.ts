@@ -28,6 +28,12 @@ test('without a window the values’ own range is used', async () => {
   assert.deepEqual(await valuesOf([10, 20, 30]), [0, 0.5, 1]);
 });
 
+test('without a window a VOI LUT is used, its ends for what lies beyond it', async () => {
+  const lut = [0, 6553.5, 65535].map((value) => Math.round(value));
+  const found = await valuesOf([9, 10, 11, 12, 13], { voiLut: { first: 10, lut } });
+  assert.deepEqual(found, [0, 0, 0.1, 1, 1]);
+});
+
 test('MONOCHROME1 is turned round', async () => {
   assert.deepEqual(await valuesOf([10, 20, 30], { photometric: 'MONOCHROME1' }), [1, 0.5, 0]);
 });
