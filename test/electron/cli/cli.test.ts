@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { lockDataFolder } from '../../../electron/app/station-lock.ts';
+import { makeDicom, makeJpeg, makePng } from '../../fixtures/broken-files.ts';
+
+const program = path.resolve(import.meta.dirname, '../../../bin/fovea.mjs');
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+function fovea(...args: readonly string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+test('help stands on standard output; what is not understood ends with 2 and says why', () => {
+  const all = fovea('--help');
+  assert.equal(all.code, 0);
+  for (const name of ['import', 'mine', 'train', 'export', 'doctor']) {
+    assert.match(all.out, new RegExp(`^  ${name}\\b`, 'mu'));
+    const one = fovea(name, '--help');
+    assert.equal(one.code, 0, name);
+    assert.match(one.out, new RegExp(`^fovea ${name}\\b`, 'u'));
+    assert.match(one.out, /Exit codes:/u);
+  }
+  assert.equal(fovea().code, 2);
+  for (const [args, why] of [
+    [['read'], /no command "read"/u],
+    [['mine', '--fast'], /--fast.*\n.*fovea mine --help/su],
+    [['import'], /name the files or folders/u],
+    [['train', '--epochs', 'many', '--data-folder', tmpdir()], /epochs/u],
+  ] as const) {
+    const { code, out, err } = fovea(...args);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(err, why);
+    assert.equal(out, '');
+  }
+});
+
+test('a Node that is too old gets one line', () => {
+  // The version alone is made old: what follows it must not be reached.
+  const script = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0', napi: '9' } }); await import(${JSON.stringify(program)});`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', script],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^fovea: Node 20\.1\.0 is too old\. [^\n]*\n$/u);
+});
+
+describe('a station without a window', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'fovea-cli-'));
+  const data = path.join(root, 'data');
+  const pictures = path.join(root, 'pictures');
+  const at = ['--data-folder', data] as const;
+
+  before(() => {
+    mkdirSync(data);
+    mkdirSync(pictures);
+    writeFileSync(path.join(pictures, 'a.png'), makePng(1));
+    writeFileSync(path.join(pictures, 'b.jpg'), makeJpeg(2));
+    writeFileSync(path.join(pictures, 'c.dcm'), makeDicom());
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  test('import counts what it took, names what it refused and takes nothing twice', () => {
+    const first = fovea('import', pictures, ...at);
+    assert.equal(first.code, 0, first.err);
+    assert.match(first.out, /^3 taken, 0 there already, 0 refused, of 3 files/u);
+    const broken = path.join(pictures, 'text.dcm');
+    writeFileSync(broken, 'not an image');
+    const again = fovea('import', pictures, '--json', ...at);
+    assert.equal(again.code, 3);
+    assert.match(again.err, new RegExp(`^${broken}: \\S`, 'mu'));
+    const report = JSON.parse(again.out) as { taken: number; alreadyThere: number };
+    assert.deepEqual([report.taken, report.alreadyThere], [0, 3]);
+    const missing = fovea('import', path.join(root, 'nowhere'), ...at);
+    assert.notEqual(missing.code, 0);
+    assert.match(missing.err, /nowhere/u);
+  });
+
+  test('mining without readings says what is missing and the run is kept as failed', () => {
+    const { code, err } = fovea('mine', ...at);
+    assert.equal(code, 1);
+    assert.match(err, /reading/iu);
+  });
+
+  test('the doctor reports, changes nothing and fails on a damaged file', () => {
+    const well = fovea('doctor', ...at);
+    assert.equal(well.code, 0, well.out);
+    for (const what of ['Node', 'data folder', 'database', 'files', 'training engine', 'camera'])
+      assert.match(well.out, new RegExp(`^(?:ok|warn|fail) +${what}: \\S`, 'mu'));
+    const damaged = path.join(root, 'damaged');
+    cpSync(data, damaged, { recursive: true });
+    rmSync(path.join(damaged, 'files'), { recursive: true });
+    const ill = fovea('doctor', '--data-folder', damaged);
+    assert.equal(ill.code, 1);
+    assert.match(ill.out, /^fail +files: 3 of 3 are missing: import them again/mu);
+    const absent = path.join(root, 'absent');
+    assert.equal(fovea('doctor', '--data-folder', absent).code, 0);
+    assert.equal(existsSync(absent), false);
+  });
+
+  test('a second process on the same folder is told to close the first', () => {
+    const release = lockDataFolder(data);
+    try {
+      const { code, err } = fovea('export', ...at);
+      assert.equal(code, 1);
+      assert.match(err, /^fovea: .*process \d+.*Close it first/u);
+    } finally {
+      release();
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openApplication } from '../../electron/app/application.ts';
+import { createNodeHost } from '../../electron/host/node-host.ts';
+
+const program = path.resolve(import.meta.dirname, '../../bin/fovea.mjs');
+
+function fovea(...args: readonly string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('the demonstration library without a window', () => {
+  const data = mkdtempSync(path.join(tmpdir(), 'fovea-cli-demo-'));
+  const at = ['--data-folder', data] as const;
+
+  before(async () => {
+    const host = createNodeHost(data, () => undefined);
+    const application = await openApplication(host, { demonstration: true });
+    await application.close();
+  });
+  after(() => rmSync(data, { recursive: true }));
+
+  test('mine, train and export end with 0, say the figures and call simulated what is', () => {
+    const mined = fovea('mine', '--modality', 'OP', ...at);
+    assert.equal(mined.code, 0, mined.err);
+    assert.match(mined.out, /^multimatch: [1-9]\d* pairs above the threshold, of \d+ compared/mu);
+    assert.match(mined.out, /^Simulated readings or images took part\.$/mu);
+
+    const options = ['--image-side', '32', '--batch', '4', '--epochs', '1', '--modality', 'OP'];
+    const trained = fovea('train', ...options, '--json', ...at);
+    assert.equal(trained.code, 0, trained.err);
+    const detail = JSON.parse(trained.out) as { encoder: { file: string } | null };
+    assert.ok(detail.encoder !== null);
+    const encoder = [path.join(data, detail.encoder.file), detail.encoder.file].find((file) =>
+      existsSync(file),
+    );
+    assert.ok(encoder !== undefined, detail.encoder.file);
+
+    const exported = fovea('export', '--json', ...at);
+    assert.equal(exported.code, 0, exported.err);
+    const { folder, readings } = JSON.parse(exported.out) as { folder: string; readings: number };
+    assert.ok(readings > 0);
+    assert.match(readFileSync(path.join(folder, 'readings.csv'), 'utf8'), /simulated/u);
+    const bare = fovea('export', '--no-simulated', '--json', ...at);
+    assert.equal((JSON.parse(bare.out) as { readings: number }).readings, 0);
+  });
+
+  test('Ctrl+C cancels training after its step and ends with 130', async () => {
+    const child = spawn(process.execPath, [program, 'train', '--epochs', '500', ...at], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let told = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      told += chunk;
+      if (/pretraining|pre-training|loss/u.test(told) && !child.killed) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(code, 130, told);
+    assert.match(told, /^Cancelled\.$/mu);
+  });
+});
