@@ -34,7 +34,7 @@ async function readBody(request: Request): Promise<Uint8Array | undefined> {
 
 /**
  * Answers `app://station/...`: `/image/<id>` the bytes of an image, `POST /upload/<importId>?name=` one
- * file of an import, anything else a file of the built page.
+ * file of an import (507 where the import has stopped and wants no more), anything else a file of the built page.
  */
 export function createServe(options: ServeOptions): (request: Request) => Promise<Response> {
   const { database, store, importer, pageFolder } = options;
@@ -50,7 +50,7 @@ export function createServe(options: ServeOptions): (request: Request) => Promis
           limit: `${largestFileBytes / 1e6} MB`,
         }),
       );
-    else await importer.importBytes(importId, name, bytes);
+    else if (!(await importer.importBytes(importId, name, bytes))) return refuseFile(507);
     return refuseFile(204);
   };
 

@@ -86,10 +86,11 @@ export class Importer {
     return this.end(importId);
   }
 
-  /** Imports one file of which the bytes are here already (upload). */
-  async importBytes(importId: number, name: string, bytes: Uint8Array): Promise<void> {
+  /** Imports one file of which the bytes are here already (upload); false where the import has stopped. */
+  async importBytes(importId: number, name: string, bytes: Uint8Array): Promise<boolean> {
     const running = this.#find(importId);
-    await this.#take(running, name, () => Promise.resolve(bytes));
+    if (running.stopped === null) await this.#take(running, name, () => Promise.resolve(bytes));
+    return running.stopped === null;
   }
 
   /** Counts a file that could not even be received. */

@@ -216,6 +216,11 @@ test('a disk that fills during an import stops it with what was taken kept', asy
       });
       const names = stored.filter((entry) => entry.isFile()).map((entry) => entry.name);
       assert.equal(names.length, report.taken, 'no half file is left');
+      const uploading = application.importer.begin(2);
+      const big = Buffer.concat([makePng(99), Buffer.alloc(2_500_000, 1)]);
+      assert.equal(await application.importer.importBytes(uploading, 'big.png', big), false);
+      assert.equal(await application.importer.importBytes(uploading, 'small.png', big), false);
+      assert.equal(application.importer.end(uploading).taken, 0);
     } finally {
       await application.close();
     }
