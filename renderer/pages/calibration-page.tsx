@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Settings } from '../../shared/ipc/answers.ts';
+import { useKeys } from '../components/use-keys.ts';
 import { calibrate, type CalibrationStep } from '../gaze/calibrate.ts';
 import { pxToDegrees } from '../gaze/calibration-points.ts';
 import { webcam } from '../gaze/webcam.ts';
@@ -30,16 +31,10 @@ export function CalibrationPage({ settings, onDone }: CalibrationPageProps): Rea
   const [step, setStep] = useState<CalibrationStep | undefined>();
   const running = useRef<AbortController | undefined>(undefined);
 
-  useEffect(() => {
-    const leave = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') onDone();
-    };
-    window.addEventListener('keydown', leave);
-    return () => {
-      window.removeEventListener('keydown', leave);
-      running.current?.abort();
-    };
-  }, [onDone]);
+  useKeys((event) => {
+    if (event.key === 'Escape') onDone();
+  });
+  useEffect(() => () => running.current?.abort(), []);
 
   const start = (): void => {
     running.current?.abort();

@@ -1,10 +1,11 @@
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { wordError } from '../../shared/messages/error-messages.ts';
 import { type Assessment, assessments } from '../../shared/imaging/study.ts';
 import type { StationError } from '../../shared/station-error.ts';
 import { DialogButtons, PageDialog } from '../components/page-dialog.tsx';
 import { RecordingIndicator } from '../components/recording-indicator.tsx';
+import { useKeys } from '../components/use-keys.ts';
 import type { PaneState } from '../gaze/recording.ts';
 import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
@@ -74,33 +75,29 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
     else setDialog('leave');
   };
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || dialog !== undefined) return;
-      const { key } = event;
-      if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        finish();
-        return;
-      }
-      const typing = event.target instanceof HTMLTextAreaElement;
-      if (key === 'Escape') {
-        if (typing) event.target.blur();
-        else leave();
-        return;
-      }
-      if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
-      const choice = assessments[Number(key) - 1];
-      if (choice !== undefined) {
-        setAssessment(choice);
-        setTrouble(undefined);
-      } else if (key.toLowerCase() === 'p') recording?.toggle('key');
-      else if (key === '[') setPageIndex((now) => Math.max(0, now - 1));
-      else if (key === ']') setPageIndex((now) => Math.min(pages.length - 1, now + 1));
-      else if (key === '?') setDialog('keys');
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+  useKeys((event) => {
+    if (event.defaultPrevented || dialog !== undefined) return;
+    const { key } = event;
+    if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      finish();
+      return;
+    }
+    const typing = event.target instanceof HTMLTextAreaElement;
+    if (key === 'Escape') {
+      if (typing) event.target.blur();
+      else leave();
+      return;
+    }
+    if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const choice = assessments[Number(key) - 1];
+    if (choice !== undefined) {
+      setAssessment(choice);
+      setTrouble(undefined);
+    } else if (key.toLowerCase() === 'p') recording?.toggle('key');
+    else if (key === '[') setPageIndex((now) => Math.max(0, now - 1));
+    else if (key === ']') setPageIndex((now) => Math.min(pages.length - 1, now + 1));
+    else if (key === '?') setDialog('keys');
   });
 
   return (
@@ -191,6 +188,21 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
   );
 }
 
+const leaveByEscape =
+  (onLeave: () => void) =>
+  (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && !event.defaultPrevented) onLeave();
+  };
+
+function Opening({ onLeave }: { readonly onLeave: () => void }): ReactNode {
+  useKeys(leaveByEscape(onLeave));
+  return (
+    <p className={styles['opening']} role="status">
+      {words.opening}
+    </p>
+  );
+}
+
 function Failed({
   error,
   onLeave,
@@ -198,6 +210,7 @@ function Failed({
   readonly error: StationError;
   readonly onLeave: () => void;
 }): ReactNode {
+  useKeys(leaveByEscape(onLeave));
   return (
     <div className={styles['opening']} role="alert">
       <p>{wordError(error)}</p>
@@ -213,11 +226,7 @@ export function ReadingPage({ studyId, onNext, onLeave }: ReadingPageProps): Rea
   const { phase, finish } = useReading(studyId);
   switch (phase.kind) {
     case 'opening':
-      return (
-        <p className={styles['opening']} role="status">
-          {words.opening}
-        </p>
-      );
+      return <Opening onLeave={onLeave} />;
     case 'failed':
       return <Failed error={phase.error} onLeave={onLeave} />;
     case 'open':

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState }
 import { Button } from 'react-aria-components';
 import { measureQuality } from '../../shared/gaze/quality.ts';
 import { wordError } from '../../shared/messages/error-messages.ts';
+import { useKeys } from '../components/use-keys.ts';
 import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
 import { drawHeatmap, drawScanpath } from '../viewer/draw-gaze.ts';
@@ -103,18 +104,14 @@ function LoadedPage({
     setPlaying(!playing);
   };
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented) return;
-      if (event.key === 'Escape') onBack();
-      else if (event.key === ' ' && !(event.target instanceof HTMLButtonElement)) {
-        event.preventDefault();
-        togglePlay();
-      } else if (event.key === '[') setIndex((now) => Math.max(0, now - 1));
-      else if (event.key === ']') setIndex((now) => Math.min(images.length - 1, now + 1));
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+  useKeys((event) => {
+    if (event.defaultPrevented) return;
+    if (event.key === 'Escape') onBack();
+    else if (event.key === ' ' && !(event.target instanceof HTMLButtonElement)) {
+      event.preventDefault();
+      togglePlay();
+    } else if (event.key === '[') setIndex((now) => Math.max(0, now - 1));
+    else if (event.key === ']') setIndex((now) => Math.min(images.length - 1, now + 1));
   });
 
   return (

@@ -6,6 +6,7 @@ import { AddImages } from '../components/add-images.tsx';
 import { ImportPanel } from '../components/import-panel.tsx';
 import { keysAreTaken } from '../components/navigation-keys.ts';
 import { RowGrid } from '../components/row-grid.tsx';
+import { useKeys } from '../components/use-keys.ts';
 import { useWorklistRows } from '../components/use-worklist-rows.ts';
 import { worklistColumns } from '../components/worklist-columns.tsx';
 import { WorklistFilters } from '../components/worklist-filters.tsx';
@@ -20,17 +21,13 @@ const unfiltered = { modality: null, status: null, text: '', cursor: 0, cursorSt
 
 /** Keys of the page that need no focus: / searches, i adds images. */
 function usePageKeys(onSearch: () => void, onAdd: () => void): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (keysAreTaken(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
-      if (event.key !== '/' && event.key !== 'i') return;
-      event.preventDefault();
-      if (event.key === '/') onSearch();
-      else onAdd();
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [onSearch, onAdd]);
+  useKeys((event) => {
+    if (keysAreTaken(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key !== '/' && event.key !== 'i') return;
+    event.preventDefault();
+    if (event.key === '/') onSearch();
+    else onAdd();
+  });
 }
 
 /** Studies to read: search, filter, open; images are added by button or by dropping them anywhere here. */

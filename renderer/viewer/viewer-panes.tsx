@@ -1,4 +1,5 @@
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useKeys } from '../components/use-keys.ts';
 import type { PaneState } from '../gaze/recording.ts';
 import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
@@ -105,30 +106,23 @@ function LivePanes({
     };
   }, [page, alone, onState]);
 
-  const toggleAlone = useCallback(
-    (pane: number) =>
-      setAlone((now) => (now === undefined && page.panes.length > 1 ? pane : undefined)),
-    [page],
-  );
+  const toggleAlone = (pane: number): void =>
+    setAlone((now) => (now === undefined && page.panes.length > 1 ? pane : undefined));
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.altKey || isTyping(event.target)) return;
-      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      const here = viewer.current;
-      if (here === undefined) return;
-      if (key === 'n') setActive((now) => (now + 1) % page.panes.length);
-      else if (key === 'f') toggleAlone(activePane);
-      else if (key === 'r' && news.some((each) => each?.kind === 'context-lost')) onRedraw();
-      else if (
-        !applyViewerKey({ key, shift: event.shiftKey }, here, alone === undefined ? activePane : 0)
-      )
-        return;
-      event.preventDefault();
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [page, alone, activePane, news, toggleAlone, onRedraw]);
+  useKeys((event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const here = viewer.current;
+    if (here === undefined) return;
+    if (key === 'n') setActive((now) => (now + 1) % page.panes.length);
+    else if (key === 'f') toggleAlone(activePane);
+    else if (key === 'r' && news.some((each) => each?.kind === 'context-lost')) onRedraw();
+    else if (
+      !applyViewerKey({ key, shift: event.shiftKey }, here, alone === undefined ? activePane : 0)
+    )
+      return;
+    event.preventDefault();
+  });
 
   return (
     <div
