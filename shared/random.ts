@@ -69,3 +69,13 @@ export function createRandom(seed: number): Random {
     },
   };
 }
+
+/** The items in a random order (Fisher and Yates); the source is left as it was. */
+export function shuffle<Item>(items: readonly Item[], random: Random): Item[] {
+  const result = [...items];
+  for (let i = result.length - 1; i > 0; i -= 1) {
+    const j = random.below(i + 1);
+    [result[i], result[j]] = [result[j] as Item, result[i] as Item];
+  }
+  return result;
+}

@@ -112,9 +112,11 @@ export function publishedHeatmap(
   }
   const data = new Uint8Array(side * side);
   const blurred = blur(map, side, side, gaussian(taps, 0.3 * ((taps - 1) / 2 - 1) + 0.8));
-  const max = blurred.reduce((largest, value) => Math.max(largest, value), 0);
+  let max = 0;
+  for (let i = 0; i < blurred.length; i += 1) max = Math.max(max, blurred[i] ?? 0);
   if (max > 0)
-    for (const [i, value] of blurred.entries()) data[i] = Math.trunc((value / max) * 255);
+    for (let i = 0; i < blurred.length; i += 1)
+      data[i] = Math.trunc(((blurred[i] ?? 0) / max) * 255);
   return { width: side, height: side, data };
 }
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../shared/random.ts';
+import { createRandom, type Random, shuffle } from '../../shared/random.ts';
 import type { ViewPair } from '../methods/method.ts';
 import { writeView } from './augmentations.ts';
 
@@ -8,16 +8,6 @@ export type ImageCache = ReadonlyMap<number, Float32Array>;
 /** The generator of one epoch: any epoch can be repeated without those before it. */
 export function epochRandom(seed: number, epoch: number): Random {
   return createRandom((Math.imul(epoch + 1, 0x9e3779b1) ^ seed) >>> 0);
-}
-
-/** Fisher-Yates. */
-function shuffle(values: readonly number[], random: Random): number[] {
-  const result = [...values];
-  for (let i = result.length - 1; i > 0; i -= 1) {
-    const j = random.below(i + 1);
-    [result[i], result[j]] = [result[j] ?? 0, result[i] ?? 0];
-  }
-  return result;
 }
 
 /** Steps of an epoch: whole batches only. */

@@ -1,0 +1,108 @@
+// Whether images that were looked at alike have the same label: npm run agreement -- DIR
+// (default ../shared/data/gaze-cxrp). DIR holds cxr_gaze_data.json, a list of
+// {image_id, gaze_x[], gaze_y[], time[]} with x and y as fractions of the image from its top left and time
+// in units of dwell, and chest_tube_labels.json, {image_id: true | false}. One line of JSON for each
+// measure beside labels shuffled among the images, then one sentence.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { canvasSide, toCanvas } from '../shared/gaze/heatmap.ts';
+import { type CanonicalGaze, stationMeasures } from '../shared/gaze/similarity/station-measures.ts';
+import {
+  type Interval,
+  measureLabelAgreement,
+  type ScoredPair,
+} from '../trainer/mining/label-agreement.ts';
+
+const options = { topShare: 0.05, rounds: 1000, seed: 1 };
+
+/** One unit of dwell in milliseconds; the scale cancels in every measure but MultiMatch's simplification. */
+const dwellMs = 100;
+
+type Recorded = {
+  readonly image_id: string;
+  readonly gaze_x: readonly number[];
+  readonly gaze_y: readonly number[];
+  readonly time: readonly number[];
+};
+
+function toCase({ gaze_x, gaze_y, time }: Recorded): CanonicalGaze {
+  const places = gaze_x.map((x, i) => ({ x: x - 0.5, y: (gaze_y[i] ?? Number.NaN) - 0.5 }));
+  // The image is one unit wide and high; points beside it are dropped.
+  const inside = places.map((place) => toCanvas([place], 1, 1).points[0]);
+  return {
+    points: inside.flatMap((point, i) =>
+      point === undefined ? [] : Array.from({ length: time[i] ?? 0 }, () => point),
+    ),
+    fixations: places.flatMap(({ x, y }, i) =>
+      inside[i] === undefined
+        ? []
+        : [
+            {
+              x: (x + 0.5) * canvasSide,
+              y: (y + 0.5) * canvasSide,
+              duration: (time[i] ?? 0) * dwellMs,
+            },
+          ],
+    ),
+  };
+}
+
+function readJson(file: string): unknown {
+  if (!existsSync(file)) {
+    console.error(`${file} is missing: name a folder that holds it.`);
+    process.exit(2);
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+const folder = path.resolve(
+  process.argv[2] ?? path.resolve(import.meta.dirname, '../../shared/data/gaze-cxrp'),
+);
+const labelOf = readJson(path.join(folder, 'chest_tube_labels.json')) as Record<string, boolean>;
+const recorded = (readJson(path.join(folder, 'cxr_gaze_data.json')) as readonly Recorded[]).filter(
+  ({ image_id }) => labelOf[image_id] !== undefined,
+);
+const labels = recorded.map(({ image_id }) => labelOf[image_id] === true);
+const cases = recorded.map(toCase);
+
+const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+const figure = ({ value, low, high }: Interval): number[] => [value, low, high].map(round);
+
+const better: string[] = [];
+for (const measure of stationMeasures) {
+  const { compare } = measure.prepare(cases);
+  const pairs: ScoredPair[] = [];
+  let undefinedPairs = 0;
+  for (let a = 0; a < cases.length; a += 1)
+    for (let b = a + 1; b < cases.length; b += 1) {
+      const found = compare(a, b);
+      if (found === undefined) undefinedPairs += 1;
+      else pairs.push({ a, b, relation: found.relation });
+    }
+  const result = measureLabelAgreement(pairs, labels, options);
+  if (result === undefined) {
+    console.log(JSON.stringify({ measure: measure.name, error: 'all labels are the same' }));
+    continue;
+  }
+  if (result.auc.low > 0.5 && result.pValue <= 0.05) better.push(measure.name);
+  console.log(
+    JSON.stringify({
+      measure: measure.name,
+      images: cases.length,
+      pairs: result.pairs,
+      undefinedPairs,
+      sameLabel: round(result.base),
+      topShare: options.topShare,
+      lift: figure(result.lift),
+      auc: figure(result.auc),
+      controlLift: figure(result.controlLift),
+      controlAuc: figure(result.controlAuc),
+      pValue: round(result.pValue),
+    }),
+  );
+}
+console.log(
+  better.length === 0
+    ? 'By no measure do pairs that were looked at alike share their label more often than shuffled labels do.'
+    : `Pairs that were looked at alike share their label more often than shuffled labels do by: ${better.join(', ')}.`,
+);
