@@ -14,7 +14,12 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const common = { 'data-folder': text, json: flag, help: flag };
 const selection = { modality: text, 'no-simulated': flag };
-const thresholds = { 'hash-threshold': text, 'multimatch-threshold': text };
+const thresholds = {
+  'hash-threshold': text,
+  'multimatch-threshold': text,
+  measures: text,
+  'false-positive-rate': text,
+};
 
 const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['options']>>> = {
   import: common,

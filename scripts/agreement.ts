@@ -70,12 +70,13 @@ const figure = ({ value, low, high }: Interval): number[] => [value, low, high].
 
 const better: string[] = [];
 for (const measure of stationMeasures) {
-  const { compare } = measure.prepare(cases);
+  const compared = measure.open();
+  for (const each of cases) compared.add(each);
   const pairs: ScoredPair[] = [];
   let undefinedPairs = 0;
   for (let a = 0; a < cases.length; a += 1)
     for (let b = a + 1; b < cases.length; b += 1) {
-      const found = compare(a, b);
+      const found = compared.compare(a, b);
       if (found === undefined) undefinedPairs += 1;
       else pairs.push({ a, b, relation: found.relation });
     }

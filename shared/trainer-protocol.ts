@@ -31,8 +31,29 @@ const minedPair = z.object({
   /** The measure's own similarity numbers: one for the hash; shape, direction, length, position, duration. */
   similarity: z.array(z.number()),
   relation: z.number(),
+  /** Probability that chance gives so high a relation, and that adjusted for all pairs (Benjamini-Hochberg). */
+  pValue: z.number(),
+  qValue: z.number(),
 });
 export type MinedPair = z.infer<typeof minedPair>;
+
+/** How pairs of one kind of image stand to chance; counts over 200 equal parts of [0, 1]. */
+const minedGroup = z.object({
+  /** Modality and view. */
+  group: z.string(),
+  /** Null: so few chance pairs cannot show so small a rate, and no pair is taken. */
+  threshold: z.number().nullable(),
+  /** Share of chance pairs that is above the threshold. */
+  falsePositiveRate: z.number(),
+  compared: z.number().int(),
+  found: z.number().int(),
+  /** Share of the found pairs that chance alone would give, at most 1; null where none was found. */
+  falseDiscoveryRate: z.number().nullable(),
+  chancePairs: z.number().int(),
+  chanceCounts: z.array(z.number().int()),
+  pairCounts: z.array(z.number().int()),
+});
+export type MinedGroup = z.infer<typeof minedGroup>;
 
 /** What the trainer tells main. Any report is a sign of life. */
 export const trainerReport = z.discriminatedUnion('kind', [
@@ -60,7 +81,6 @@ export const trainerReport = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('pairs'),
     measure: z.enum(measureNames),
-    threshold: z.number(),
     pairs: z.array(minedPair).max(500),
   }),
   z.object({
@@ -72,6 +92,7 @@ export const trainerReport = z.discriminatedUnion('kind', [
     found: z.number().int(),
     /** Pairs for which the measure is undefined (too short a scanpath, an empty map). */
     undefinedPairs: z.number().int(),
+    groups: z.array(minedGroup),
   }),
   z.object({
     kind: z.literal('progress'),

@@ -5,6 +5,14 @@ import { z } from 'zod';
 import { measureNames, runConfiguration } from '../shared/training/run-configuration.ts';
 import { writeWhole } from './write-file.ts';
 
+const chanceRecord = z.object({
+  group: z.string(),
+  threshold: z.number().nullable(),
+  falsePositiveRate: z.number(),
+  falseDiscoveryRate: z.number().nullable(),
+  chancePairs: z.number().int(),
+});
+
 const runRecord = z.object({
   runId: z.number().int(),
   notice: z.literal('Research use only. Not for diagnosis.'),
@@ -17,7 +25,9 @@ const runRecord = z.object({
   /** Whether any reading or image was made by a program. */
   simulated: z.boolean(),
   /** Pairs above the threshold by measure; absent until the run has mined. */
-  pairs: z.record(z.enum(measureNames), z.number().int()).optional(),
+  pairs: z.partialRecord(z.enum(measureNames), z.number().int()).optional(),
+  /** How they stand to chance, by measure and kind of image; absent until the run has mined. */
+  chance: z.partialRecord(z.enum(measureNames), z.array(chanceRecord)).optional(),
 });
 
 /** What a run was made from, as it stands in its folder: enough to say later where an encoder comes from. */

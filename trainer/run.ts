@@ -30,8 +30,8 @@ async function runStages(context: RunContext): Promise<Ended> {
   const snapshot = await takeSnapshot(context);
   const { record, images, resumable } = snapshot;
   const { simulated } = record;
-  const { alike, found } = await mine(context, snapshot);
-  await writeRunRecord(runFolder, { ...record, pairs: found });
+  const { alike, record: mined } = await mine(context, snapshot);
+  await writeRunRecord(runFolder, { ...record, ...mined });
   if (configuration.mineOnly) return { kind: 'ended', outcome: 'done' };
   const { cache, leftOut } = await prepareImages(context, images);
   report({ kind: 'snapshot', images: cache.size, leftOut, simulated });

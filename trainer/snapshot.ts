@@ -9,7 +9,7 @@ import {
   type UsableReading,
 } from '../shared/database/snapshot.ts';
 import { checkpointName } from './checkpoint.ts';
-import { describeReading, type GazeSignature } from './mining/describe-gaze.ts';
+import { describeReading, type GazeCase } from './mining/describe-gaze.ts';
 import type { RunContext } from './run-context.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from './run-record.ts';
 import { beginStage } from './stage-progress.ts';
@@ -18,7 +18,7 @@ import { beginStage } from './stage-progress.ts';
 export type Snapshot = {
   readonly record: RunRecord;
   readonly images: ReadonlyMap<number, SnapshotImage>;
-  readonly signatures: readonly GazeSignature[];
+  readonly cases: readonly GazeCase[];
   /** The checkpoint in the run's folder, if any, was made from this very snapshot. */
   readonly resumable: boolean;
 };
@@ -56,15 +56,15 @@ async function describeAll(
   database: ReadDatabase,
   readings: readonly UsableReading[],
   images: Snapshot['images'],
-): Promise<GazeSignature[]> {
+): Promise<GazeCase[]> {
   const tell = beginStage(context, 'snapshot', readings.length);
-  const signatures: GazeSignature[] = [];
+  const cases: GazeCase[] = [];
   for (const [done, reading] of readings.entries()) {
     await context.control.checkpoint();
-    signatures.push(...describeReading(database, reading, images));
+    cases.push(...describeReading(database, reading, images));
     tell(done + 1);
   }
-  return signatures;
+  return cases;
 }
 
 /**
@@ -91,8 +91,8 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
     }
     const { readings, images: imageList } = same ?? now;
     const images = new Map(imageList.map((image) => [image.imageId, image]));
-    const signatures = await describeAll(context, database, readings, images);
-    const used = new Set(signatures.map((signature) => signature.readingId));
+    const cases = await describeAll(context, database, readings, images);
+    const used = new Set(cases.map(({ readingId }) => readingId));
     const record: RunRecord = {
       runId,
       notice: 'Research use only. Not for diagnosis.',
@@ -113,7 +113,7 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       simulated: record.simulated,
     });
     for (const readingIds of chunks(record.readingIds)) report({ kind: 'readings', readingIds });
-    return { record, images, signatures, resumable: same !== undefined };
+    return { record, images, cases, resumable: same !== undefined };
   } finally {
     database.close();
   }

@@ -37,11 +37,15 @@ ${common}
 ${codes}`,
   mine: `fovea mine [options]
 
-Mines pairs of images by difference hash and MultiMatch and stores them as a run.
+Mines pairs of images that were looked at alike and stores them as a run.
 
   --modality M        MG, OP or OT; every modality by itself where not given
   --hash-threshold X  difference hash, 0 to 1 (default 0.7)
   --multimatch-threshold X   MultiMatch, 0 to 1 (default 0.7)
+  --measures A,B      of difference-hash, multimatch, hu-moments, tima, heatmap-cosine,
+                      heatmap-correlation (default difference-hash,multimatch)
+  --false-positive-rate X    take the thresholds from chance instead: only so large a share of pairs
+                      put together by chance is above them
   --no-simulated      leave out readings made by a program
 ${common}
 
@@ -58,9 +62,10 @@ Ctrl+C cancels after the step.
   --epochs N          (default 10)
   --learning-rate X   (default 0.05)
   --seed N            (default 1)
-  --positives M       multimatch (default) or difference-hash
+  --positives M       the measure whose pairs are the positives (default multimatch)
   --no-gaze           the same run without gaze positives, for comparison
-  --modality M, --hash-threshold X, --multimatch-threshold X, --no-simulated   as in "mine"
+  --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
+  --false-positive-rate X, --no-simulated   as in "mine"
 ${common}
 
 ${codes}`,

@@ -21,7 +21,12 @@ export function configureRun(options: RunOptions, mineOnly: boolean): RunConfigu
   const parsed = runConfiguration.safeParse({
     ...base,
     mineOnly,
+    measures:
+      typeof options['measures'] === 'string' ? options['measures'].split(',') : base.measures,
+    falsePositiveRate:
+      options['false-positive-rate'] === undefined ? null : Number(options['false-positive-rate']),
     thresholds: {
+      ...base.thresholds,
       'difference-hash': numeric(options['hash-threshold'], base.thresholds['difference-hash']),
       multimatch: numeric(options['multimatch-threshold'], base.thresholds.multimatch),
     },
@@ -51,11 +56,18 @@ function describe({ row, progress, point }: RunEvent): string {
   return parts.join(' · ');
 }
 
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
 function summarise(detail: RunDetail, output: Output): void {
-  for (const { measure, images, compared, found, undefinedPairs } of detail.mined)
+  for (const { measure, images, compared, found, undefinedPairs, groups } of detail.mined) {
     output.say(
       `${measure}: ${found} pairs above the threshold, of ${compared} compared (${images} images; ${undefinedPairs} pairs undefined)`,
     );
+    for (const { group, threshold, falsePositiveRate, falseDiscoveryRate, chancePairs } of groups)
+      output.say(
+        `  ${group}: above ${threshold === null ? 'no threshold (too few readings for this rate)' : threshold.toFixed(4)}; of ${chancePairs} pairs put together by chance ${percent(falsePositiveRate)} are above it, ${falseDiscoveryRate === null ? 'no pair was found' : `so ${percent(falseDiscoveryRate)} of the pairs found may be chance`}`,
+      );
+  }
   if (detail.simulated) output.say('Simulated readings or images took part.');
   const rates = detail.points.map((point) => point.imagesPerSecond).toSorted((a, b) => a - b);
   const median = rates[rates.length >>> 1];

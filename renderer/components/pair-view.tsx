@@ -90,6 +90,18 @@ export function PairView({
             <dd>{formatFigure(value)}</dd>
           </div>
         ))}
+        {pair.pValue !== null && (
+          <div>
+            <dt>{words.pValue}</dt>
+            <dd>{pair.pValue.toFixed(4)}</dd>
+          </div>
+        )}
+        {pair.qValue !== null && (
+          <div>
+            <dt>{words.qValue}</dt>
+            <dd>{pair.qValue.toFixed(4)}</dd>
+          </div>
+        )}
       </dl>
       <div className={styles['sides']}>
         <Side title={words.side.a} side={pair.a} />

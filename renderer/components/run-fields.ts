@@ -1,4 +1,8 @@
-import type { RunConfiguration } from '../../shared/training/run-configuration.ts';
+import {
+  type MeasureName,
+  measureNames,
+  type RunConfiguration,
+} from '../../shared/training/run-configuration.ts';
 import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
 
@@ -15,11 +19,10 @@ type NumberName =
   | 'queueLength'
   | 'keyMomentum'
   | 'seed';
-type ThresholdName = keyof RunConfiguration['thresholds'];
 
 /** One number of the form with the range that the contract's schema has. */
 export type RunField = {
-  readonly name: NumberName | ThresholdName;
+  readonly name: NumberName | 'falsePositiveRate' | MeasureName;
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
@@ -27,12 +30,24 @@ export type RunField = {
   readonly method?: RunConfiguration['method'];
 };
 
-/** Shown at once. */
-export const mainFields: readonly RunField[] = [
-  { name: 'multimatch', min: 0, max: 1, whole: false },
-  { name: 'difference-hash', min: 0, max: 1, whole: false },
-  { name: 'epochs', min: 1, max: 1000, whole: true },
-];
+/** Shown at once, after the thresholds. */
+export const mainFields: readonly RunField[] = [{ name: 'epochs', min: 1, max: 1000, whole: true }];
+
+/** Measures that a run mines by. */
+export const minedMeasures = ({
+  measures,
+  positivesFrom,
+}: Pick<RunConfiguration, 'measures' | 'positivesFrom'>): readonly MeasureName[] =>
+  measureNames.filter((name) => name === positivesFrom || measures.includes(name));
+
+/** Where the thresholds come from: the rate, or one fixed number for each measure. */
+export const thresholdFields = (configuration: RunConfiguration): readonly RunField[] =>
+  configuration.falsePositiveRate === null
+    ? minedMeasures(configuration).map((name) => ({ name, min: 0, max: 1, whole: false }))
+    : [{ name: 'falsePositiveRate', min: 0.0005, max: 0.5, whole: false }];
+
+const isMeasure = (name: RunField['name']): name is MeasureName =>
+  (measureNames as readonly string[]).includes(name);
 
 /** Folded away. */
 export const moreFields: readonly RunField[] = [
@@ -49,9 +64,7 @@ export const moreFields: readonly RunField[] = [
 
 /** The configuration's value of a field. */
 export function readField(configuration: RunConfiguration, name: RunField['name']): number {
-  return name === 'multimatch' || name === 'difference-hash'
-    ? configuration.thresholds[name]
-    : configuration[name];
+  return (isMeasure(name) ? configuration.thresholds[name] : configuration[name]) ?? Number.NaN;
 }
 
 /** The configuration with one field replaced; NaN stands for an entry that cannot be used. */
@@ -60,7 +73,7 @@ export function writeField(
   name: RunField['name'],
   value: number,
 ): RunConfiguration {
-  return name === 'multimatch' || name === 'difference-hash'
+  return isMeasure(name)
     ? { ...configuration, thresholds: { ...configuration.thresholds, [name]: value } }
     : { ...configuration, [name]: value };
 }
@@ -68,7 +81,7 @@ export function writeField(
 /** A sentence for each field that cannot be used as it is. */
 export function findFieldTrouble(configuration: RunConfiguration): readonly string[] {
   const found: string[] = [];
-  for (const field of [...mainFields, ...moreFields]) {
+  for (const field of [...thresholdFields(configuration), ...mainFields, ...moreFields]) {
     if (field.method !== undefined && field.method !== configuration.method) continue;
     const value = readField(configuration, field.name);
     const inRange = value >= field.min && value <= field.max;

@@ -16,9 +16,11 @@ import { NumberField, SelectField } from './fields.tsx';
 import {
   findFieldTrouble,
   mainFields,
+  minedMeasures,
   moreFields,
   readField,
   type RunField,
+  thresholdFields,
   writeField,
 } from './run-fields.ts';
 import { TickBox } from './tick-box.tsx';
@@ -98,8 +100,15 @@ export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
           options={modalities.map((value) => ({ value, text: messages.shell.modalities[value] }))}
           onChange={(modality) => change({ modality })}
         />
-        {numbers(mainFields)}
+        {numbers([...thresholdFields(configuration), ...mainFields])}
       </div>
+      <TickBox
+        isSelected={configuration.falsePositiveRate !== null}
+        onChange={(chance) => change({ falsePositiveRate: chance ? 0.01 : null })}
+      >
+        {words.fields.chance}
+      </TickBox>
+      <p className={styles['explain']}>{words.chanceExplain}</p>
       <TickBox
         isSelected={configuration.includeSimulated}
         onChange={(includeSimulated) => change({ includeSimulated })}
@@ -112,6 +121,25 @@ export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
         <TickBox isSelected={configuration.useGaze} onChange={(useGaze) => change({ useGaze })}>
           {words.fields.gaze}
         </TickBox>
+        <fieldset className={styles['measures']}>
+          <legend>{words.fields.measures}</legend>
+          {measureNames.map((name) => (
+            <TickBox
+              key={name}
+              isSelected={minedMeasures(configuration).includes(name)}
+              isDisabled={name === configuration.positivesFrom}
+              onChange={(chosen) =>
+                change({
+                  measures: configuration.measures
+                    .filter((each) => each !== name)
+                    .concat(chosen ? name : []),
+                })
+              }
+            >
+              {words.measures[name]}
+            </TickBox>
+          ))}
+        </fieldset>
         <div className={styles['fields']}>{numbers(moreFields)}</div>
       </details>
       {trouble.map((sentence) => (

@@ -11,15 +11,19 @@ export type PairRows = {
 };
 
 /** Fetches pairs as they come into view. */
-export function usePairRows(runId: number, measure: MeasureName): PairRows | undefined {
+export function usePairRows(
+  runId: number,
+  measure: MeasureName,
+  atLeast: number,
+): PairRows | undefined {
   const [shown, setShown] = useState<PairRows>();
   useEffect(() => {
     const rows = new PagedRows<PairRow, PairsPage>(
-      (offset, limit) => station.ask('pair.page', { runId, measure, offset, limit }),
+      (offset, limit) => station.ask('pair.page', { runId, measure, atLeast, offset, limit }),
       () => setShown((before) => ({ rows, version: (before?.version ?? 0) + 1 })),
     );
     rows.ensure(0, 0);
     return () => rows.close();
-  }, [runId, measure]);
+  }, [runId, measure, atLeast]);
   return shown;
 }

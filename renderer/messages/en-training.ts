@@ -1,3 +1,4 @@
+import type { MeasureName } from '../../shared/training/run-configuration.ts';
 import type { RunStage, RunState } from '../../shared/training/run-states.ts';
 
 /** Words of the training page. */
@@ -26,6 +27,13 @@ export const trainingMessages = {
     epochs: 'Epochs',
     'difference-hash': 'Difference hash above',
     multimatch: 'MultiMatch above',
+    'hu-moments': 'Image moments above',
+    tima: 'TIMA above',
+    'heatmap-cosine': 'Heat-map cosine above',
+    'heatmap-correlation': 'Heat-map correlation above',
+    falsePositiveRate: 'False-positive rate',
+    measures: 'Measures to mine by',
+    chance: 'Take the thresholds from chance',
     imageSide: 'Image side (px)',
     batchImages: 'Images per batch',
     warmupEpochs: 'Warm-up epochs',
@@ -36,11 +44,20 @@ export const trainingMessages = {
     keyMomentum: 'Key momentum (MoCo v2)',
     seed: 'Seed',
   },
+  chanceExplain:
+    'Pairs are put together by chance, with the link between gaze and image broken. Only so large a share of them may count as alike: a fixed threshold says nothing about that.',
   notInRange: '{field}: enter a number from {min} to {max}.',
   notMultiple: '{field}: enter a multiple of {of}.',
   methods: { simsiam: 'SimSiam', 'moco-v2': 'MoCo v2' },
   encoders: { 'resnet-10': 'ResNet-10', 'resnet-18': 'ResNet-18' },
-  measures: { 'difference-hash': 'Difference hash', multimatch: 'MultiMatch' },
+  measures: {
+    'difference-hash': 'Difference hash',
+    multimatch: 'MultiMatch',
+    'hu-moments': 'Image moments',
+    tima: 'TIMA',
+    'heatmap-cosine': 'Heat-map cosine',
+    'heatmap-correlation': 'Heat-map correlation',
+  } satisfies Record<MeasureName, string>,
   states: {
     queued: 'Waiting',
     running: 'Running',
@@ -99,7 +116,9 @@ export const trainingMessages = {
     found: 'Pairs found',
     undefined: 'Not comparable',
     threshold: 'Threshold',
+    byChance: 'By chance',
   },
+  unattainable: 'none: too few readings for this rate',
   encoderTitle: 'Encoder',
   encoderFile: 'File',
   encoderSha: 'SHA-256',

@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useState } from 'react';
 import type { PairRow, RunRow } from '../../shared/ipc/answers.ts';
 import { type MeasureName, measureNames } from '../../shared/training/run-configuration.ts';
 import { Badges } from '../components/badge.tsx';
+import { ChanceHistogram } from '../components/chance-histogram.tsx';
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
 import { PairView } from '../components/pair-view.tsx';
@@ -34,22 +35,41 @@ function Pairs({
   readonly run: RunRow;
   readonly measure: MeasureName;
 }): ReactNode {
-  const shown = usePairRows(run.runId, measure);
+  const { value: detail } = useRequest('run.detail', { runId: run.runId });
+  const counts = detail?.mined.find((each) => each.measure === measure);
+  const [atLeast, setAtLeast] = useState(0);
+  const shown = usePairRows(run.runId, measure, atLeast);
   const [cursor, setCursor] = useState(0);
+  const lowest = (counts?.groups ?? []).reduce(
+    (low, each) => Math.min(low, each.threshold ?? 1),
+    1,
+  );
   const rows = shown?.rows;
   const seeRows = useCallback((first: number, last: number) => rows?.ensure(first, last), [rows]);
   const answer = rows?.newest;
   const pair = rows?.row(cursor);
+  const threshold = (Math.round(Math.max(answer?.threshold ?? 0, atLeast) * 1e4) / 1e4).toString();
   return (
     <>
       <div className={styles['list']}>
         {rows?.error !== undefined && <ErrorLine error={toStationError(rows.error)} />}
+        {counts !== undefined && counts.groups.length > 0 && (
+          <ChanceHistogram
+            groups={counts.groups}
+            lowest={lowest}
+            atLeast={Math.max(lowest, atLeast)}
+            onAtLeast={(relation) => {
+              setAtLeast(relation);
+              setCursor(0);
+            }}
+          />
+        )}
         {answer !== undefined && (
           <p className={styles['quiet']} role="status">
             {fillCount(
               {
-                one: fill(words.above.one, { threshold: String(answer.threshold) }),
-                many: fill(words.above.many, { threshold: String(answer.threshold) }),
+                one: fill(words.above.one, { threshold }),
+                many: fill(words.above.many, { threshold }),
               },
               answer.total,
             )}

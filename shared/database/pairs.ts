@@ -10,11 +10,11 @@ export function insertPairs(
   pairs: readonly MinedPair[],
 ): void {
   const insert = database.prepare(
-    `INSERT OR IGNORE INTO pair (run_id, measure, image_a, image_b, relation, shape, direction, length, position, duration)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR IGNORE INTO pair (run_id, measure, image_a, image_b, relation, shape, direction, length, position, duration, p_value, q_value)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   database.transaction(() => {
-    for (const { imageA, imageB, relation, similarity } of pairs) {
+    for (const { imageA, imageB, relation, similarity, pValue, qValue } of pairs) {
       const five = measure === 'multimatch' ? similarity : [];
       insert.run(
         runId,
@@ -23,6 +23,8 @@ export function insertPairs(
         Math.max(imageA, imageB),
         relation,
         ...Array.from({ length: 5 }, (_, k) => five[k] ?? null),
+        pValue,
+        qValue,
       );
     }
   })();
@@ -33,36 +35,43 @@ export type StoredPair = {
   readonly imageA: number;
   readonly imageB: number;
   readonly relation: number;
+  /** Null for runs of before 0.1.0's chance pairs. */
+  readonly pValue: number | null;
+  readonly qValue: number | null;
   readonly similarity: readonly number[];
 };
 
 type PairRow = Omit<StoredPair, 'similarity'> & Readonly<Record<string, number | null>>;
 
-/** Pairs of a run, most alike first; `total` counts all. */
+/** Pairs of a run, most alike first, as far as their relation is at least so high; `total` counts those. */
 export function pagePairs(
   database: ReadDatabase,
   runId: number,
   measure: MeasureName,
+  atLeast: number,
   offset: number,
   limit: number,
 ): { readonly total: number; readonly pairs: readonly StoredPair[] } {
   const total = database
-    .prepare('SELECT count(*) FROM pair WHERE run_id = ? AND measure = ?')
+    .prepare('SELECT count(*) FROM pair WHERE run_id = ? AND measure = ? AND relation >= ?')
     .pluck()
-    .get(runId, measure) as number;
+    .get(runId, measure, atLeast) as number;
   const rows = database
     .prepare(
-      `SELECT id, image_a AS imageA, image_b AS imageB, relation, shape, direction, length, position, duration
-       FROM pair WHERE run_id = ? AND measure = ? ORDER BY relation DESC, id LIMIT ? OFFSET ?`,
+      `SELECT id, image_a AS imageA, image_b AS imageB, relation, shape, direction, length, position, duration,
+         p_value AS pValue, q_value AS qValue
+       FROM pair WHERE run_id = ? AND measure = ? AND relation >= ? ORDER BY relation DESC, id LIMIT ? OFFSET ?`,
     )
-    .all(runId, measure, limit, offset) as PairRow[];
+    .all(runId, measure, atLeast, limit, offset) as PairRow[];
   return {
     total,
-    pairs: rows.map(({ id, imageA, imageB, relation, ...parts }) => ({
+    pairs: rows.map(({ id, imageA, imageB, relation, pValue, qValue, ...parts }) => ({
       id,
       imageA,
       imageB,
       relation,
+      pValue,
+      qValue,
       similarity:
         measure === 'multimatch'
           ? ['shape', 'direction', 'length', 'position', 'duration'].map((k) => parts[k] ?? 0)

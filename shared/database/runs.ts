@@ -1,4 +1,5 @@
 import type { MinedCount, RunProgressPoint } from '../ipc/answers.ts';
+import type { MinedGroup } from '../trainer-protocol.ts';
 import type { MeasureName } from '../training/run-configuration.ts';
 import type { RunStage, RunState } from '../training/run-states.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
@@ -165,23 +166,33 @@ export function insertMined(
   database: WriteDatabase,
   runId: number,
   threshold: number,
-  { measure, images, compared, found, undefinedPairs }: MinedCount,
+  { measure, images, compared, found, undefinedPairs, groups }: MinedCount,
 ): void {
   database
     .prepare(
-      `INSERT OR REPLACE INTO mined (run_id, measure, threshold, images, compared, found, undefined_pairs)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO mined (run_id, measure, threshold, images, compared, found, undefined_pairs, groups)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(runId, measure, threshold, images, compared, found, undefinedPairs);
+    .run(
+      runId,
+      measure,
+      threshold,
+      images,
+      compared,
+      found,
+      undefinedPairs,
+      JSON.stringify(groups),
+    );
 }
 
 /** Counts of a run's measures. */
 export function listMined(database: ReadDatabase, runId: number): readonly MinedCount[] {
-  return database
+  const rows = database
     .prepare(
-      'SELECT measure, images, compared, found, undefined_pairs AS undefinedPairs FROM mined WHERE run_id = ? ORDER BY measure',
+      'SELECT measure, images, compared, found, undefined_pairs AS undefinedPairs, groups FROM mined WHERE run_id = ? ORDER BY measure',
     )
-    .all(runId) as MinedCount[];
+    .all(runId) as (Omit<MinedCount, 'groups'> & { readonly groups: string })[];
+  return rows.map((row) => ({ ...row, groups: JSON.parse(row.groups) as MinedGroup[] }));
 }
 
 /** The threshold by which a run mined, or undefined. */

@@ -6,6 +6,7 @@ import type {
   Modality,
   StudyStatus,
 } from '../imaging/study.ts';
+import type { MinedGroup } from '../trainer-protocol.ts';
 import type { MeasureName, RunConfiguration } from '../training/run-configuration.ts';
 import type { RunStage, RunState } from '../training/run-states.ts';
 import type { Failure } from './contract.ts';
@@ -138,7 +139,7 @@ export type RunRow = {
   readonly images: number | null;
   /** Some readings behind the run were made by a program. */
   readonly simulated: boolean;
-  readonly pairs: Readonly<Record<MeasureName, number | null>>;
+  readonly pairs: Readonly<Partial<Record<MeasureName, number | null>>>;
   readonly lastLoss: number | null;
   readonly imagesPerSecond: number | null;
   readonly encoder: {
@@ -161,6 +162,8 @@ export type MinedCount = {
   readonly compared: number;
   readonly found: number;
   readonly undefinedPairs: number;
+  /** By kind of image; empty for runs that were not judged by chance. */
+  readonly groups: readonly MinedGroup[];
 };
 export type RunDetail = RunRow & {
   readonly engineReason: string | null;
@@ -198,6 +201,9 @@ export type PairSide = {
 export type PairRow = {
   readonly pairId: number;
   readonly relation: number;
+  /** As MinedPair; null for runs that were not judged by chance. */
+  readonly pValue: number | null;
+  readonly qValue: number | null;
   /** As MinedPair.similarity. */
   readonly similarity: readonly number[];
   readonly a: PairSide;

@@ -168,6 +168,8 @@ export const requests = {
     z.object({
       runId: id,
       measure: z.enum(measureNames),
+      /** Only pairs whose relation is at least so high. */
+      atLeast: z.number().min(0).max(1),
       offset: z.number().int().nonnegative(),
       limit: z.number().int().min(1).max(200),
     }),

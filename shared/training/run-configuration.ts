@@ -3,18 +3,48 @@ import { z } from 'zod';
 /** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
 export const encoderNames = ['resnet-10', 'resnet-18'] as const;
 export const methodNames = ['simsiam', 'moco-v2'] as const;
-export const measureNames = ['difference-hash', 'multimatch'] as const;
+export const measureNames = [
+  'difference-hash',
+  'multimatch',
+  'hu-moments',
+  'tima',
+  'heatmap-cosine',
+  'heatmap-correlation',
+] as const;
 export type EncoderName = (typeof encoderNames)[number];
 export type MethodName = (typeof methodNames)[number];
 export type MeasureName = (typeof measureNames)[number];
 
+/** Fixed thresholds as published (mammography); the two plain measures have none and stand at 0.7. */
+export const publishedThresholds: Readonly<Record<MeasureName, number>> = {
+  'difference-hash': 0.7,
+  multimatch: 0.7,
+  'hu-moments': 0.95,
+  tima: 0.95,
+  'heatmap-cosine': 0.7,
+  'heatmap-correlation': 0.7,
+};
+
+const threshold = z.number().min(0).max(1);
+
 /** Everything that decides a run's result beside the snapshot of the database and the code's version. */
 export const runConfiguration = z.object({
-  /** Similarity of every measure is computed and stored; a pair is listed where relation > threshold. */
+  /** Measures to mine by; `positivesFrom` is mined by in any case. */
+  measures: z.array(z.enum(measureNames)).default(['difference-hash', 'multimatch']),
+  /** Fixed thresholds: a pair is stored where relation > threshold. */
   thresholds: z.object({
-    'difference-hash': z.number().min(0).max(1),
-    multimatch: z.number().min(0).max(1),
+    'difference-hash': threshold,
+    multimatch: threshold,
+    'hu-moments': threshold.default(publishedThresholds['hu-moments']),
+    tima: threshold.default(publishedThresholds.tima),
+    'heatmap-cosine': threshold.default(publishedThresholds['heatmap-cosine']),
+    'heatmap-correlation': threshold.default(publishedThresholds['heatmap-correlation']),
   }),
+  /**
+   * Set: the thresholds are taken from chance instead, so that this share of the pairs put together by
+   * chance is above them, for each measure and kind of image.
+   */
+  falsePositiveRate: z.number().min(0.0005).max(0.5).nullable().default(null),
   /** True: the run ends after mining, without pre-training. */
   mineOnly: z.boolean(),
   /** The measure whose pairs are the positives of the loss. */
@@ -45,7 +75,9 @@ export type RunConfiguration = z.infer<typeof runConfiguration>;
 
 /** A small run that ends within a minute or two on two cores with the demonstration library. */
 export const demonstrationConfiguration: RunConfiguration = {
-  thresholds: { 'difference-hash': 0.7, multimatch: 0.7 },
+  measures: ['difference-hash', 'multimatch'],
+  thresholds: publishedThresholds,
+  falsePositiveRate: null,
   mineOnly: false,
   positivesFrom: 'multimatch',
   useGaze: true,

@@ -1,69 +1,54 @@
 import type { SnapshotImage } from '../../shared/database/snapshot.ts';
-import type { MinedPair } from '../../shared/trainer-protocol.ts';
-import type { MeasureName } from '../../shared/training/run-configuration.ts';
-import { type GazeSignature, runMeasures } from './describe-gaze.ts';
+import { adjustCounted, NullDistribution } from '../../shared/gaze/similarity/null-distribution.ts';
+import type {
+  ComparedCases,
+  StationMeasure,
+} from '../../shared/gaze/similarity/station-measures.ts';
+import type { MinedGroup, MinedPair } from '../../shared/trainer-protocol.ts';
+import { type ChanceOptions, drawChancePairs } from './chance-pairs.ts';
+import type { GazeCase } from './describe-gaze.ts';
+import { groupOf, mayPair } from './pair-rules.ts';
 
-/** Milliseconds of comparing between two looks at the messages. */
+/** Milliseconds of work between two looks at the messages. */
 const checkEveryMs = 50;
+/** Parts of [0, 1] in the counts that a run keeps. */
+export const histogramBins = 200;
 
 /** How mining lets the rest of its process have a turn. */
 export type MiningChecks = {
   /** Milliseconds, monotonic. */
   readonly nowMs: () => number;
-  /** Called about every 50 ms with the pairs looked at so far and all of them. */
-  readonly onCheck: (done: number, total: number) => Promise<void>;
+  /** Called about every 50 ms with the share done, in [0, 1]. */
+  readonly onCheck: (share: number) => Promise<void>;
 };
+
+/** A fixed threshold, or the false-positive rate for which it is taken from chance. */
+export type ThresholdRule = { readonly fixed: number } | { readonly falsePositiveRate: number };
 
 export type MiningResult = {
   readonly images: number;
   /** Pairs of images for which the measure gave a number. */
   readonly compared: number;
   readonly undefinedPairs: number;
+  readonly groups: MinedGroup[];
   readonly pairs: readonly MinedPair[];
 };
 
 /**
- * Whether two images may be a pair: same kind of image (mammograms only of the same view), different
- * patients.
- */
-export function mayPair(a: SnapshotImage, b: SnapshotImage): boolean {
-  return (
-    a.modality === b.modality &&
-    a.patientKey !== b.patientKey &&
-    (a.viewPosition === null || b.viewPosition === null || a.viewPosition === b.viewPosition)
-  );
-}
-
-function compareSignatures(
-  measure: MeasureName,
-  a: GazeSignature,
-  b: GazeSignature,
-): { readonly relation: number; readonly parts: readonly number[] } | undefined {
-  if (measure === 'multimatch') {
-    const [one, other] = [a.multimatch, b.multimatch];
-    if (typeof one === 'string' || typeof other === 'string') return undefined;
-    return runMeasures.multimatch.compare(one, other);
-  }
-  const [one, other] = [a['difference-hash'], b['difference-hash']];
-  if (typeof one === 'string' || typeof other === 'string') return undefined;
-  return runMeasures['difference-hash'].compare(one, other);
-}
-
-/**
- * Similarity of two images by one measure. Where an image was read several times it is the mean over all
- * pairs of readings that the measure can compare; undefined where there is none.
+ * Similarity of two images, each with the numbers of its cases. Where an image was read several times it is
+ * the mean over all pairs of readings that the measure can compare; undefined where there is none.
  */
 export function compareImages(
-  measure: MeasureName,
-  a: readonly GazeSignature[],
-  b: readonly GazeSignature[],
+  compared: ComparedCases,
+  a: readonly number[],
+  b: readonly number[],
 ): { readonly relation: number; readonly similarity: number[] } | undefined {
   let count = 0;
   let relation = 0;
   let similarity: number[] = [];
   for (const one of a)
     for (const other of b) {
-      const found = compareSignatures(measure, one, other);
+      const found = compared.compare(one, other);
       if (found === undefined) continue;
       count += 1;
       relation += found.relation;
@@ -73,42 +58,144 @@ export function compareImages(
   return { relation: relation / count, similarity: similarity.map((sum) => sum / count) };
 }
 
-/** Compares every pair of images that may pair and keeps those above the threshold, in order of their ids. */
+/** What is counted of one kind of image while its pairs are compared. */
+class GroupCounts {
+  readonly chance: NullDistribution;
+  readonly threshold: number;
+  /** Pairs by how many chance scores are at least as high. */
+  readonly byRank: Uint32Array;
+  readonly pairCounts = new Uint32Array(histogramBins);
+  compared = 0;
+  found = 0;
+
+  constructor(chance: NullDistribution, rule: ThresholdRule) {
+    this.chance = chance;
+    this.byRank = new Uint32Array(chance.size + 1);
+    this.threshold = 'fixed' in rule ? rule.fixed : chance.thresholdFor(rule.falsePositiveRate);
+  }
+
+  /** Counts a relation and answers its p-value. */
+  count(relation: number): number {
+    const rank = this.chance.countAtLeast(relation);
+    this.byRank[rank] = (this.byRank[rank] ?? 0) + 1;
+    const bin = binOf(relation);
+    this.pairCounts[bin] = (this.pairCounts[bin] ?? 0) + 1;
+    this.compared += 1;
+    return this.pValueOf(rank);
+  }
+
+  pValueOf(rank: number): number {
+    return (1 + rank) / (1 + this.chance.size);
+  }
+
+  toGroup(group: string): MinedGroup {
+    const { chance, threshold, compared, found } = this;
+    const scores = chance.scores();
+    const chanceCounts = new Uint32Array(histogramBins);
+    let above = 0;
+    for (const score of scores) {
+      chanceCounts[binOf(score)] = (chanceCounts[binOf(score)] ?? 0) + 1;
+      if (score > threshold) above += 1;
+    }
+    const falsePositiveRate = scores.length === 0 ? 0 : above / scores.length;
+    return {
+      group,
+      threshold: Number.isFinite(threshold) ? threshold : null,
+      falsePositiveRate,
+      compared,
+      found,
+      falseDiscoveryRate:
+        found === 0 ? null : Math.min(1, (((1 + above) / (1 + scores.length)) * compared) / found),
+      chancePairs: scores.length,
+      chanceCounts: [...chanceCounts],
+      pairCounts: [...this.pairCounts],
+    };
+  }
+}
+
+const binOf = (relation: number): number =>
+  Math.min(histogramBins - 1, Math.max(0, Math.floor(relation * histogramBins)));
+
+/**
+ * Compares every pair of images that may pair, judges it by chance and keeps those above the threshold, in
+ * order of their ids. The same cases give the same result.
+ */
 export async function minePairs(
-  measure: MeasureName,
-  threshold: number,
-  signatures: readonly GazeSignature[],
+  measure: StationMeasure,
+  rule: ThresholdRule,
+  cases: readonly GazeCase[],
   images: ReadonlyMap<number, SnapshotImage>,
   { nowMs, onCheck }: MiningChecks,
+  chance: ChanceOptions,
 ): Promise<MiningResult> {
-  const byImage = new Map<number, GazeSignature[]>();
-  for (const signature of signatures) {
-    const list = byImage.get(signature.imageId);
-    if (list === undefined) byImage.set(signature.imageId, [signature]);
-    else list.push(signature);
+  let checkedAtMs = nowMs();
+  const isDue = (): boolean => nowMs() - checkedAtMs >= checkEveryMs;
+  const check = async (share: number): Promise<void> => {
+    await onCheck(share);
+    checkedAtMs = nowMs();
+  };
+  const compared = measure.open();
+  const byImage = new Map<number, number[]>();
+  for (const [done, { imageId, gaze }] of cases.entries()) {
+    const list = byImage.get(imageId) ?? [];
+    list.push(compared.add(gaze));
+    byImage.set(imageId, list);
+    if (isDue()) await check((0.3 * done) / cases.length);
   }
+  let steps = 0;
+  const nulls = await drawChancePairs({
+    cases,
+    images,
+    compared,
+    measure,
+    options: chance,
+    onStep: async () => {
+      steps += 1;
+      if (isDue()) await check(0.3 + 0.2 * Math.min(1, steps / chance.surrogates));
+    },
+  });
+  const groups = new Map<string, GroupCounts>();
+  const countsOf = (group: string): GroupCounts => {
+    const known = groups.get(group);
+    if (known !== undefined) return known;
+    const made = new GroupCounts(nulls.get(group) ?? new NullDistribution([]), rule);
+    groups.set(group, made);
+    return made;
+  };
+
   const ids = [...byImage.keys()].toSorted((a, b) => a - b);
   const total = (ids.length * (ids.length - 1)) / 2;
-  const pairs: MinedPair[] = [];
-  let [seen, compared, undefinedPairs] = [0, 0, 0];
-  let checkedAtMs = nowMs();
+  const kept: Omit<MinedPair, 'qValue'>[] = [];
+  let [seen, undefinedPairs] = [0, 0];
   for (const [i, imageA] of ids.entries())
     for (let j = i + 1; j < ids.length; j += 1) {
       const imageB = ids[j] ?? 0;
       seen += 1;
-      if (nowMs() - checkedAtMs >= checkEveryMs) {
-        await onCheck(seen, total);
-        checkedAtMs = nowMs();
-      }
+      if (isDue()) await check(0.5 + (0.5 * seen) / total);
       const [a, b] = [images.get(imageA), images.get(imageB)];
       if (a === undefined || b === undefined || !mayPair(a, b)) continue;
-      const found = compareImages(measure, byImage.get(imageA) ?? [], byImage.get(imageB) ?? []);
+      const found = compareImages(compared, byImage.get(imageA) ?? [], byImage.get(imageB) ?? []);
       if (found === undefined) {
         undefinedPairs += 1;
         continue;
       }
-      compared += 1;
-      if (found.relation > threshold) pairs.push({ imageA, imageB, ...found });
+      const counts = countsOf(groupOf(a, b));
+      const pValue = counts.count(found.relation);
+      if (found.relation > counts.threshold) {
+        counts.found += 1;
+        kept.push({ imageA, imageB, ...found, pValue });
+      }
     }
-  return { images: ids.length, compared, undefinedPairs, pairs };
+  const counted = [...groups.values()].flatMap((counts) =>
+    Array.from(counts.byRank, (count, rank) => ({ pValue: counts.pValueOf(rank), count })),
+  );
+  const adjusted = adjustCounted(counted);
+  const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    images: ids.length,
+    compared: ordered.reduce((sum, [, counts]) => sum + counts.compared, 0),
+    undefinedPairs,
+    groups: ordered.map(([group, counts]) => counts.toGroup(group)),
+    pairs: kept.map((pair) => ({ ...pair, qValue: adjusted.get(pair.pValue) ?? 1 })),
+  };
 }

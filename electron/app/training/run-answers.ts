@@ -10,7 +10,7 @@ import {
 } from '../../../shared/database/runs.ts';
 import type { PairSide, PairsPage, RunDetail, RunRow } from '../../../shared/ipc/answers.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
-import { runConfiguration, type MeasureName } from '../../../shared/training/run-configuration.ts';
+import { type MeasureName, runConfiguration } from '../../../shared/training/run-configuration.ts';
 
 function failureOf(run: StoredRun): Failure | null {
   if (run.error_code === null) return null;
@@ -35,10 +35,7 @@ export function toRunRow(database: ReadDatabase, run: StoredRun): RunRow {
     engine: run.engine,
     images: run.image_count,
     simulated: run.simulated === 1,
-    pairs: {
-      'difference-hash': mined.get('difference-hash') ?? null,
-      multimatch: mined.get('multimatch') ?? null,
-    },
+    pairs: Object.fromEntries(mined),
     lastLoss: run.last_loss,
     imagesPerSecond: run.images_per_second,
     encoder:
@@ -87,16 +84,17 @@ export function toPairsPage(
   database: ReadDatabase,
   runId: number,
   measure: MeasureName,
+  atLeast: number,
   offset: number,
   limit: number,
 ): PairsPage {
-  const { total, pairs } = pagePairs(database, runId, measure, offset, limit);
+  const { total, pairs } = pagePairs(database, runId, measure, atLeast, offset, limit);
   return {
     total,
     threshold: minedThreshold(database, runId, measure) ?? 0,
-    rows: pairs.flatMap(({ id, imageA, imageB, relation, similarity }) => {
+    rows: pairs.flatMap(({ id, imageA, imageB, ...numbers }) => {
       const [a, b] = [imageA, imageB].map((imageId) => describeSide(database, runId, imageId));
-      return a === undefined || b === undefined ? [] : [{ pairId: id, relation, similarity, a, b }];
+      return a === undefined || b === undefined ? [] : [{ pairId: id, ...numbers, a, b }];
     }),
   };
 }

@@ -67,8 +67,8 @@ export function createTraining(options: TrainingOptions): Training {
         supervisor.cancel(runId);
         return {};
       },
-      'pair.page': ({ runId, measure, offset, limit }) =>
-        toPairsPage(database, runId, measure, offset, limit),
+      'pair.page': ({ runId, measure, atLeast, offset, limit }) =>
+        toPairsPage(database, runId, measure, atLeast, offset, limit),
     },
     readingOpened: () => {
       if (pauseWhileReading()) supervisor.hold();

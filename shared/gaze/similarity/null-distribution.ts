@@ -45,27 +45,10 @@ export class NullDistribution {
     return allowed >= this.size ? -Infinity : (this.#scores[allowed] ?? Infinity);
   }
 
-  /** Share of scores in each of `bins` equal parts of [low, high]; the last part includes its end. */
-  histogram(bins: number, low: number, high: number): number[] {
-    return histogram(this.#scores, bins, low, high);
+  /** The scores, highest first. */
+  scores(): Float64Array {
+    return this.#scores.slice();
   }
-}
-
-/** Share of `scores` in each of `bins` equal parts of [low, high], the last with its end; what lies beyond is left out. */
-export function histogram(
-  scores: ArrayLike<number>,
-  bins: number,
-  low: number,
-  high: number,
-): number[] {
-  const counts = Array.from({ length: bins }, () => 0);
-  for (let i = 0; i < scores.length; i += 1) {
-    const score = scores[i] ?? Number.NaN;
-    if (!(score >= low && score <= high)) continue;
-    const bin = Math.min(bins - 1, Math.floor(((score - low) / (high - low)) * bins));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return counts.map((count) => (scores.length === 0 ? 0 : count / scores.length));
 }
 
 /**
@@ -81,6 +64,26 @@ export function adjustByBenjaminiHochberg(pValues: readonly number[]): number[] 
   for (const [k, i] of order.entries()) {
     smallest = Math.min(smallest, ((pValues[i] ?? 1) * count) / (count - k));
     adjusted[i] = smallest;
+  }
+  return adjusted;
+}
+
+/** A p-value with how many pairs have it. */
+export type CountedPValue = { readonly pValue: number; readonly count: number };
+
+/** `adjustByBenjaminiHochberg` for p-values of which each occurs often: adjusted value by p-value. */
+export function adjustCounted(counted: readonly CountedPValue[]): Map<number, number> {
+  const sorted = counted.toSorted((a, b) => b.pValue - a.pValue);
+  const total = sorted.reduce((sum, { count }) => sum + count, 0);
+  const adjusted = new Map<number, number>();
+  let below = total;
+  let smallest = 1;
+  for (const [i, { pValue, count }] of sorted.entries()) {
+    // Equal p-values of several groups share the rank of the last of them, which comes first here.
+    if (pValue !== sorted[i - 1]?.pValue && below > 0)
+      smallest = Math.min(smallest, (pValue * total) / below);
+    adjusted.set(pValue, smallest);
+    below -= count;
   }
   return adjusted;
 }

@@ -1,3 +1,4 @@
+import type { MeasureName } from '../../training/run-configuration.ts';
 import { canvasSide, dwellHeatmap, publishedHeatmap } from '../heatmap.ts';
 import { createDifferenceHash } from './difference-hash.ts';
 import { createHuMoments, momentWeights } from './hu-moments.ts';
@@ -15,36 +16,42 @@ export type CanonicalGaze = {
   readonly fixations: readonly MultimatchFixation[];
 };
 
-/** Many cases described once, ready to be compared by their index. */
-export type PreparedCases = {
+/** Cases described once each, compared by the number that `add` gave them. */
+export type ComparedCases = {
+  /** Number of the case, from 0. */
+  readonly add: (gaze: CanonicalGaze) => number;
   /** Why a case has no similarity with any other; undefined where it has. */
-  readonly reasons: readonly (UndefinedReason | undefined)[];
+  readonly reason: (i: number) => UndefinedReason | undefined;
   /** Undefined where one of the two has a reason. */
   readonly compare: (i: number, j: number) => Similarity | undefined;
 };
 
 export type StationMeasure = {
-  readonly name: string;
+  readonly name: MeasureName;
   readonly partNames: readonly string[];
   /** Whether the order in time matters, so that shuffling it destroys what is compared. */
   readonly ordered: boolean;
-  readonly prepare: (cases: readonly CanonicalGaze[]) => PreparedCases;
+  readonly open: () => ComparedCases;
 };
 
 function toStationMeasure<Input, Signature extends object>(
+  name: MeasureName,
   measure: Measure<Input, Signature>,
   ordered: boolean,
   inputOf: (gaze: CanonicalGaze) => Input,
 ): StationMeasure {
-  const { name, partNames } = measure;
   return {
     name,
-    partNames,
+    partNames: measure.partNames,
     ordered,
-    prepare: (cases) => {
-      const signatures = cases.map((gaze) => measure.describe(inputOf(gaze)));
+    open: () => {
+      const signatures: (Signature | UndefinedReason)[] = [];
       return {
-        reasons: signatures.map((each) => (typeof each === 'string' ? each : undefined)),
+        add: (gaze) => signatures.push(measure.describe(inputOf(gaze))) - 1,
+        reason: (i) => {
+          const found = signatures[i];
+          return typeof found === 'string' ? found : undefined;
+        },
         compare: (i, j) => {
           const [a, b] = [signatures[i], signatures[j]];
           return a === undefined ||
@@ -57,6 +64,17 @@ function toStationMeasure<Input, Signature extends object>(
       };
     },
   };
+}
+
+/** TIMA compares every sample with every other: of a longer recording so many are taken, evenly in time. */
+const mostTimaPoints = 1000;
+
+function thinOut<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return Array.from(
+    { length: most },
+    (_, k) => items[Math.floor((k * items.length) / most)] as Item,
+  );
 }
 
 /** Side of the maps that are compared point by point, and the width of one look on them. */
@@ -79,14 +97,34 @@ const dwellMap = ({ fixations }: CanonicalGaze): Float32Array =>
 
 /** Every measure as the station uses it: its own parameters, none of the published defects. */
 export const stationMeasures: readonly StationMeasure[] = [
-  toStationMeasure(createDifferenceHash({ asPublished: false }), false, binaryMap),
   toStationMeasure(
+    'difference-hash',
+    createDifferenceHash({ asPublished: false }),
+    false,
+    binaryMap,
+  ),
+  toStationMeasure(
+    'hu-moments',
     createHuMoments({ weights: momentWeights.mammography, asPublished: false }),
     false,
     binaryMap,
   ),
-  toStationMeasure(createMultimatch(stationMultimatch), true, ({ fixations }) => fixations),
-  toStationMeasure(createTima(stationTima), true, ({ points }) => points),
-  toStationMeasure(heatmapCosine, false, dwellMap),
-  toStationMeasure(heatmapCorrelation, false, dwellMap),
+  toStationMeasure(
+    'multimatch',
+    createMultimatch(stationMultimatch),
+    true,
+    ({ fixations }) => fixations,
+  ),
+  toStationMeasure('tima', createTima(stationTima), true, ({ points }) =>
+    thinOut(points, mostTimaPoints),
+  ),
+  toStationMeasure('heatmap-cosine', heatmapCosine, false, dwellMap),
+  toStationMeasure('heatmap-correlation', heatmapCorrelation, false, dwellMap),
 ];
+
+/** The measure of a name. */
+export function findMeasure(name: MeasureName): StationMeasure {
+  const found = stationMeasures.find((measure) => measure.name === name);
+  if (found === undefined) throw new Error(`There is no measure ${name}.`);
+  return found;
+}

@@ -256,6 +256,8 @@ export function installFakeStation(options: FakeOptions): void {
       rows: Array.from({ length: Math.min(limit, 450 - offset) }, (_, index) => ({
         pairId: offset + index + 1,
         relation: 0.99 - (offset + index) * 0.0006,
+        pValue: 0.001,
+        qValue: 0.02,
         similarity: measure === 'multimatch' ? [0.98, 0.91, 0.95, 0.88, 0.73] : [0.96],
         a: side(offset + index),
         b: side(offset + index + 3),

@@ -3,16 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, servePage } from '../serve.ts';
-import { openShell, rowUnderCursor, takeScreenshots } from './shell-page.ts';
-
-const calls = (page: Page, name: string): Promise<readonly unknown[]> =>
-  page.evaluate(
-    (wanted) => window.fake.calls.filter((call) => call.name === wanted).map(({ input }) => input),
-    name,
-  );
+import { calls, openShell, rowUnderCursor, takeScreenshots } from './shell-page.ts';
 
 describe('the pages beside the worklist', { skip: browserMissing }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'fovea-shell-'));

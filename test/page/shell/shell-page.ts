@@ -87,3 +87,10 @@ export async function rowUnderCursor(page: Page): Promise<string> {
   const text = await page.locator('[role="grid"] [aria-selected="true"]').innerText();
   return text.replaceAll('\n', ' ');
 }
+
+/** Inputs of every call of that name so far. */
+export const calls = (page: Page, name: string): Promise<readonly unknown[]> =>
+  page.evaluate(
+    (wanted) => window.fake.calls.filter((call) => call.name === wanted).map(({ input }) => input),
+    name,
+  );

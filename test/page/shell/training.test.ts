@@ -7,7 +7,7 @@ import type { RunDetail, RunEvent } from '../../../shared/ipc/answers.ts';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, servePage } from '../serve.ts';
-import { openShell, rowUnderCursor, takeScreenshots } from './shell-page.ts';
+import { calls, openShell, rowUnderCursor, takeScreenshots } from './shell-page.ts';
 
 const tell = (
   page: Page,
@@ -28,9 +28,39 @@ const point = (step: number): NonNullable<RunEvent['point']> => ({
   embeddingSpread: 0.6 + 0.2 * (1 - Math.exp(-step / 30)),
 });
 
+/** Relations around a middle, as counts over 200 parts of [0, 1]. */
+const bell = (middle: number, count: number): number[] =>
+  Array.from({ length: 200 }, (_, i) =>
+    Math.round((count * Math.exp(-((i / 200 - middle) ** 2) / 0.005)) / 25),
+  );
+const group = (compared: number, found: number) => ({
+  group: 'OP',
+  threshold: 0.7,
+  falsePositiveRate: 0.05,
+  compared,
+  found,
+  falseDiscoveryRate: 0.3,
+  chancePairs: 4000,
+  chanceCounts: bell(0.6, 4000),
+  pairCounts: bell(0.66, compared),
+});
 const mined = [
-  { measure: 'difference-hash', images: 48, compared: 1128, found: 212, undefinedPairs: 0 },
-  { measure: 'multimatch', images: 48, compared: 1128, found: 97, undefinedPairs: 14 },
+  {
+    measure: 'difference-hash',
+    images: 48,
+    compared: 1128,
+    found: 212,
+    undefinedPairs: 0,
+    groups: [group(1128, 212)],
+  },
+  {
+    measure: 'multimatch',
+    images: 48,
+    compared: 1114,
+    found: 97,
+    undefinedPairs: 14,
+    groups: [group(1114, 97)],
+  },
 ] as const;
 
 /** A grey ball before black, as a PNG file. */
@@ -179,7 +209,16 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
     await page.keyboard.press('ArrowDown');
     assert.match(await rowUnderCursor(page), /0\.989.*Phantom 00002.*Phantom 00005/u);
     const figures = await page.getByTestId('pair').locator('dt').allInnerTexts();
-    assert.deepEqual(figures, ['Relation', 'Shape', 'Direction', 'Length', 'Position', 'Duration']);
+    assert.deepEqual(figures, [
+      'Relation',
+      'Shape',
+      'Direction',
+      'Length',
+      'Position',
+      'Duration',
+      'p (chance)',
+      'q (all pairs)',
+    ]);
     await page.keyboard.press('ArrowDown');
     for (const title of ['Image A', 'Image B']) {
       const side = page.getByRole('figure', { name: title });
@@ -203,6 +242,16 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
       );
     }
     await takeScreenshots(page, 'pairs');
+    const chance = page.getByTestId('chance');
+    const before = await chance.locator('figcaption').innerText();
+    await chance.getByRole('slider').focus();
+    for (let i = 0; i < 10; i += 1) await page.keyboard.press('ArrowRight');
+    await page.getByText('450 pairs above 0.75').waitFor();
+    const asked = await calls(page, 'pair.page');
+    assert.equal((asked.at(-1) as { atLeast: number }).atLeast, 0.75);
+    const share = (text: string): number => Number(/(\d+) %/u.exec(text)?.[1]);
+    assert.ok(share(await chance.locator('figcaption').innerText()) < share(before));
+    await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await page.locator('[data-row="450"]').waitFor();
     await page.close();

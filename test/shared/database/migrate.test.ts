@@ -145,3 +145,38 @@ test('the read-only connection cannot write', (t) => {
   );
   database.close();
 });
+
+test('migration 3 keeps pairs and counts of older runs, lets in further measures and no wrong p-value', (t) => {
+  const { file, backupFolder, nowMs } = setUp(t);
+  const database = new BetterSqlite3(file);
+  database.pragma('foreign_keys = ON');
+  const options = { backupFolder, nowMs };
+  migrate(database, options, migrations.slice(0, 2));
+  database.pragma('foreign_keys = OFF');
+  database.exec(
+    `INSERT INTO mined VALUES (1, 'multimatch', 0.7, 8, 28, 1, 0);
+     INSERT INTO pair (id, run_id, measure, image_a, image_b, relation, shape) VALUES (5, 1, 'multimatch', 1, 2, 0.9, 0.8)`,
+  );
+  migrate(database, options);
+  assert.deepEqual(database.prepare('SELECT measure, threshold, found, groups FROM mined').all(), [
+    { measure: 'multimatch', threshold: 0.7, found: 1, groups: '[]' },
+  ]);
+  assert.deepEqual(
+    database.prepare('SELECT id, relation, shape, p_value, q_value FROM pair').all(),
+    [{ id: 5, relation: 0.9, shape: 0.8, p_value: null, q_value: null }],
+  );
+  database.exec(
+    `INSERT INTO pair (run_id, measure, image_a, image_b, relation, p_value) VALUES (1, 'tima', 1, 2, 0.9, 0.5)`,
+  );
+  assert.throws(() => database.exec('UPDATE pair SET p_value = 2'), /CHECK/u);
+  assert.throws(() => database.exec(`UPDATE mined SET groups = 'nonsense'`), /CHECK/u);
+  database.pragma('foreign_keys = ON');
+  assert.throws(
+    () =>
+      database.exec(
+        `INSERT INTO pair (run_id, measure, image_a, image_b, relation) VALUES (77, 'tima', 1, 3, 0.9)`,
+      ),
+    /FOREIGN KEY/u,
+  );
+  database.close();
+});

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listSnapshotImages, listUsableReadings } from '../../../shared/database/snapshot.ts';
-import { describeReading } from '../../../trainer/mining/describe-gaze.ts';
-import { compareImages, mayPair, minePairs } from '../../../trainer/mining/mine-pairs.ts';
+import { findMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
+import { measureNames } from '../../../shared/training/run-configuration.ts';
+import { chanceDefaults } from '../../../trainer/mining/chance-pairs.ts';
+import { describeReading, type GazeCase } from '../../../trainer/mining/describe-gaze.ts';
+import { compareImages, minePairs } from '../../../trainer/mining/mine-pairs.ts';
+import { mayPair } from '../../../trainer/mining/pair-rules.ts';
 import {
   openSmallStation,
   storeAlikeReadings,
@@ -13,7 +17,18 @@ import {
 const everything = { modality: null, includeSimulated: true };
 const letIn = (): Promise<void> => Promise.resolve();
 
-test('mining gives what comparing every pair by hand gives, by either measure', async (t) => {
+/** Cases opened by a measure, with the numbers of an image's cases. */
+function openCases(measure: (typeof measureNames)[number], cases: readonly GazeCase[]) {
+  const compared = findMeasure(measure).open();
+  for (const { gaze } of cases) compared.add(gaze);
+  const of = (imageId: number): number[] =>
+    cases.flatMap((each, i) => (each.imageId === imageId ? [i] : []));
+  return { compared, of };
+}
+
+const checks = { nowMs: () => 0, onCheck: letIn };
+
+test('mining gives what comparing every pair by hand gives, by every measure', async (t) => {
   const station = await openSmallStation({ images: 8 });
   t.after(() => station.close());
   storeAlikeReadings(station);
@@ -29,39 +44,93 @@ test('mining gives what comparing every pair by hand gives, by either measure', 
   const images = new Map(
     listSnapshotImages(database, everything).map((image) => [image.imageId, image]),
   );
-  const signatures = listUsableReadings(database, everything).flatMap((reading) =>
+  const cases = listUsableReadings(database, everything).flatMap((reading) =>
     describeReading(database, reading, images),
   );
-  assert.equal(signatures.length, 9);
-  for (const measure of ['difference-hash', 'multimatch'] as const) {
+  assert.equal(cases.length, 9);
+  const chance = { ...chanceDefaults, surrogates: 20 };
+  for (const measure of measureNames) {
     const threshold = 0.5;
+    const { compared, of } = openCases(measure, cases);
     const expected = imageIds.flatMap((a) =>
       imageIds
         .filter((b) => b > a)
         .flatMap((b) => {
-          const of = (id: number): typeof signatures => signatures.filter((s) => s.imageId === id);
-          const found = compareImages(measure, of(a), of(b));
+          const found = compareImages(compared, of(a), of(b));
           return found !== undefined && found.relation > threshold
             ? [{ imageA: a, imageB: b, ...found }]
             : [];
         }),
     );
-    const { pairs, compared, undefinedPairs } = await minePairs(
-      measure,
-      threshold,
-      signatures,
+    const mined = await minePairs(
+      findMeasure(measure),
+      { fixed: threshold },
+      cases,
       images,
-      { nowMs: () => 0, onCheck: letIn },
+      checks,
+      chance,
     );
     assert.ok(expected.length > 0);
-    assert.deepEqual(pairs, expected);
-    assert.equal(compared + undefinedPairs, 28);
+    assert.deepEqual(
+      mined.pairs.map(({ imageA, imageB, relation, similarity }) => ({
+        imageA,
+        imageB,
+        relation,
+        similarity,
+      })),
+      expected,
+    );
+    assert.equal(mined.compared + mined.undefinedPairs, 28);
+    assert.deepEqual(
+      mined,
+      await minePairs(findMeasure(measure), { fixed: threshold }, cases, images, checks, chance),
+      'the same cases and seed give the same result',
+    );
   }
-  const one = signatures.filter((s) => s.imageId === 1);
-  const two = signatures.filter((s) => s.imageId === 2);
-  const mean = one.map((s) => compareImages('multimatch', [s], two)?.relation ?? Number.NaN);
-  const both = compareImages('multimatch', one, two)?.relation ?? Number.NaN;
+  const { compared, of } = openCases('multimatch', cases);
+  const mean = of(1).map((i) => compareImages(compared, [i], of(2))?.relation ?? Number.NaN);
+  const both = compareImages(compared, of(1), of(2))?.relation ?? Number.NaN;
   assert.ok(Math.abs(both - ((mean[0] ?? 0) + (mean[1] ?? 0)) / 2) < 1e-12);
+});
+
+test('a threshold from chance takes exactly the pairs with so small a p-value; planted pairs stand out', async (t) => {
+  const station = await openSmallStation({ images: 24 });
+  t.after(() => station.close());
+  storeAlikeReadings(station);
+  const { database } = station;
+  const images = new Map(
+    listSnapshotImages(database, everything).map((image) => [image.imageId, image]),
+  );
+  const cases = listUsableReadings(database, everything).flatMap((reading) =>
+    describeReading(database, reading, images),
+  );
+  const measure = findMeasure('multimatch');
+  const all = await minePairs(measure, { fixed: -1 }, cases, images, checks, chanceDefaults);
+  assert.equal(all.pairs.length, all.compared);
+  for (const { pValue, qValue } of all.pairs) assert.ok(qValue >= pValue && qValue <= 1);
+  const rate = 0.05;
+  const few = await minePairs(
+    measure,
+    { falsePositiveRate: rate },
+    cases,
+    images,
+    checks,
+    chanceDefaults,
+  );
+  assert.deepEqual(
+    few.pairs,
+    all.pairs.filter(({ pValue }) => pValue <= rate),
+  );
+  const [group] = few.groups;
+  assert.ok(group !== undefined && group.chancePairs > 3000);
+  assert.ok(group.falsePositiveRate <= rate);
+  assert.equal(group.found, few.pairs.length);
+  assert.equal(
+    group.pairCounts.reduce((sum, count) => sum + count, 0),
+    all.compared,
+  );
+  const planted = few.pairs.filter(({ relation }) => relation > 0.99);
+  assert.ok(planted.length > 0 && planted.every(({ pValue }) => pValue < 0.01));
 });
 
 test('images of one patient, of two modalities and CC with MLO are never a pair', async (t) => {
@@ -114,6 +183,7 @@ test('gaze on a right breast is mirrored into the frame of the left one', async 
   const [left = [], right = []] = listUsableReadings(database, everything).map((reading) =>
     describeReading(database, reading, images),
   );
-  const relation = compareImages('multimatch', left, right)?.relation ?? 0;
+  const { compared } = openCases('multimatch', [...left, ...right]);
+  const relation = compareImages(compared, [0], [1])?.relation ?? 0;
   assert.ok(relation > 0.999, `${relation}`);
 });

@@ -76,6 +76,7 @@ test('a run mines the planted pairs, pre-trains, saves an encoder and leaves its
   const page = await station.training.handlers['pair.page']({
     runId: detail.runId,
     measure: 'multimatch',
+    atLeast: 0,
     offset: 0,
     limit: 200,
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   adjustByBenjaminiHochberg,
-  histogram,
+  adjustCounted,
   NullDistribution,
 } from '../../../../shared/gaze/similarity/null-distribution.ts';
 import { createRandom } from '../../../../shared/random.ts';
@@ -64,7 +64,18 @@ test('accepting what Benjamini and Hochberg allow keeps the share of false ones'
   assert.ok(share / rounds > 0.05, 'and does not keep it by accepting nothing');
 });
 
-test('a histogram holds shares, its last part its end, and leaves out what lies beyond', () => {
-  assert.deepEqual(histogram([0, 0.5, 1, 2], 2, 0, 1), [0.25, 0.5]);
-  assert.deepEqual(histogram([], 2, 0, 1), [0, 0]);
+test('adjusting counted p-values gives what adjusting them one by one gives', () => {
+  const random = createRandom(8);
+  for (let round = 0; round < 100; round += 1) {
+    const counted = Array.from({ length: 1 + random.below(30) }, () => ({
+      pValue: (1 + random.below(15)) / 16,
+      count: random.below(4),
+    }));
+    const single = counted.flatMap(({ pValue, count }) =>
+      Array.from({ length: count }, () => pValue),
+    );
+    const adjusted = adjustCounted(counted);
+    for (const [i, wanted] of adjustByBenjaminiHochberg(single).entries())
+      assert.ok(Math.abs((adjusted.get(single[i] ?? 0) ?? 0) - wanted) < 1e-12);
+  }
 });

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRandom } from '../../../shared/random.ts';
+import { layElsewhere } from '../../../trainer/mining/chance-pairs.ts';
+import { binomialBound, countFalsePositives, randomCases } from '../../fixtures/chance-check.ts';
+
+// The costly measures have the same check in test/benchmarks/false-positive-rate.ts.
+for (const measure of ['multimatch', 'heatmap-cosine', 'heatmap-correlation'] as const)
+  test(`on shuffled gaze ${measure} keeps the stated false-positive rate, over 200 seeds`, async () => {
+    const rate = 0.05;
+    const { above, pairs } = await countFalsePositives(measure, rate, 200, {
+      cases: 16,
+      surrogates: 30,
+    });
+    assert.ok(pairs > 1700, `${pairs}`);
+    assert.ok(above <= binomialBound(pairs, rate), `${above} of ${pairs}`);
+    // And the threshold is not so high that nothing is ever above it.
+    assert.ok(above >= pairs * rate - (binomialBound(pairs, rate) - pairs * rate), `${above}`);
+  });
+
+test('gaze is mirrored onto the other side, shuffled only where the order counts, and never changed', () => {
+  const { cases, images } = randomCases(4);
+  const [own, left, right] = [cases[0]?.gaze, images.get(0), images.get(1)];
+  assert.ok(own !== undefined && left !== undefined && right !== undefined);
+  const before = structuredClone(own);
+  assert.deepEqual(layElsewhere(own, left, left, false, createRandom(1)), own);
+  const mirrored = layElsewhere(own, left, right, false, createRandom(1));
+  assert.deepEqual(
+    mirrored.fixations.map(({ x }) => x),
+    own.fixations.map(({ x }) => 800 - x),
+  );
+  assert.deepEqual(
+    mirrored.points.map(([x]) => x),
+    own.points.map(([x]) => 799 - x),
+  );
+  const shuffled = layElsewhere(own, left, left, true, createRandom(1));
+  assert.notDeepEqual(shuffled.fixations, own.fixations);
+  const sorted = (list: readonly { readonly x: number }[]): number[] =>
+    list.map(({ x }) => x).toSorted((a, b) => a - b);
+  assert.deepEqual(sorted(shuffled.fixations), sorted(own.fixations));
+  assert.deepEqual(own, before);
+});
