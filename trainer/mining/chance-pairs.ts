@@ -69,6 +69,21 @@ export async function drawChancePairs(draw: Draw): Promise<Map<string, NullDistr
     const kind = groupOf(image, image);
     byKind.set(kind, [...(byKind.get(kind) ?? []), i]);
   }
+  // Gaze that keeps its order is what it was, or its mirror image: each is described once.
+  const mirrored = new Map<number, number>();
+  const numberOf = (
+    own: number,
+    gaze: CanonicalGaze,
+    source: SnapshotImage,
+    host: SnapshotImage,
+  ): number => {
+    if (measure.ordered) return compared.add(layElsewhere(gaze, source, host, true, random));
+    const laid = layElsewhere(gaze, source, host, false, random);
+    if (laid === gaze) return own;
+    const known = mirrored.get(own) ?? compared.add(laid);
+    mirrored.set(own, known);
+    return known;
+  };
   const scores = new Map<string, number[]>();
   for (const members of byKind.values())
     for (let n = 0; n < options.surrogates; n += 1) {
@@ -77,7 +92,7 @@ export async function drawChancePairs(draw: Draw): Promise<Map<string, NullDistr
       const [source, host] = [imageOf(own), imageOf(hosts)];
       const gaze = cases[own]?.gaze;
       if (source === undefined || host === undefined || gaze === undefined) continue;
-      const surrogate = compared.add(layElsewhere(gaze, source, host, measure.ordered, random));
+      const surrogate = numberOf(own, gaze, source, host);
       for (let k = 0; k < options.pairsPerSurrogate; k += 1) {
         const other = members[random.below(members.length)] ?? 0;
         const partner = imageOf(other);
