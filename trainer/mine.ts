@@ -19,7 +19,7 @@ export type Mined = {
 /** Mines by every chosen measure and tells main the pairs. Throws StationError too-few-readings, cancelled. */
 export async function mine(context: RunContext, snapshot: Snapshot): Promise<Mined> {
   const { configuration, control, nowMs, report } = context;
-  const { cases, images } = snapshot;
+  const { cases, images, vetoed } = snapshot;
   const seen = new Set(cases.map(({ imageId }) => imageId)).size;
   if (seen < 2) throw new StationError('too-few-readings', { found: seen, needed: 2 });
   const { falsePositiveRate, positivesFrom, seed } = configuration;
@@ -45,6 +45,7 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
         },
       },
       { ...chanceDefaults, seed },
+      vetoed,
     );
     for (const part of chunks(pairs)) {
       report({ kind: 'pairs', measure, pairs: part });

@@ -8,6 +8,7 @@ import {
   type SnapshotImage,
   type UsableReading,
 } from '../shared/database/snapshot.ts';
+import { listVetoes } from '../shared/database/vetoes.ts';
 import { checkpointName } from './checkpoint.ts';
 import { describeReading, type GazeCase } from './mining/describe-gaze.ts';
 import type { RunContext } from './run-context.ts';
@@ -19,6 +20,8 @@ export type Snapshot = {
   readonly record: RunRecord;
   readonly images: ReadonlyMap<number, SnapshotImage>;
   readonly cases: readonly GazeCase[];
+  /** `pairKey` of pairs that a person has refused. */
+  readonly vetoed: ReadonlySet<string>;
   /** The checkpoint in the run's folder, if any, was made from this very snapshot. */
   readonly resumable: boolean;
 };
@@ -113,7 +116,7 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       simulated: record.simulated,
     });
     for (const readingIds of chunks(record.readingIds)) report({ kind: 'readings', readingIds });
-    return { record, images, cases, resumable: same !== undefined };
+    return { record, images, cases, vetoed: listVetoes(database), resumable: same !== undefined };
   } finally {
     database.close();
   }

@@ -18,16 +18,18 @@ export type Discovery = {
 
 /**
  * Pairs of all kinds of image from `atLeast` on, and how many of them pairs put together by chance would
- * give: for each kind (1 + b) / (1 + n) of the compared pairs. Exact where `atLeast` is a multiple of 1 / 200.
+ * give: for each kind (1 + b) / (1 + n) of the compared pairs, at most all that were found. Exact where `atLeast` is a multiple of 1 / 200.
  */
 export function discoveryFrom(groups: readonly MinedGroup[], atLeast: number): Discovery {
   const first = Math.round(atLeast * binsOf(groups));
   let [pairs, expected] = [0, 0];
   for (const { pairCounts, chanceCounts, chancePairs, compared } of groups) {
-    pairs += sumFrom(pairCounts, first);
-    expected += (compared * (1 + sumFrom(chanceCounts, first))) / (1 + chancePairs);
+    const found = sumFrom(pairCounts, first);
+    const chance = (compared * (1 + sumFrom(chanceCounts, first))) / (1 + chancePairs);
+    pairs += found;
+    expected += Math.min(found, chance);
   }
-  return { pairs, byChance: pairs === 0 ? undefined : Math.min(1, expected / pairs) };
+  return { pairs, byChance: pairs === 0 ? undefined : expected / pairs };
 }
 
 /** Shares of the pairs and of the chance pairs in each part of [0, 1]. */

@@ -72,9 +72,11 @@ function Side({ title, side }: { readonly title: string; readonly side: PairSide
 export function PairView({
   pair,
   measure,
+  onVeto,
 }: {
   readonly pair: PairRow;
   readonly measure: MeasureName;
+  readonly onVeto: () => void;
 }): ReactNode {
   const names: readonly string[] = words.similarity[measure];
   return (
@@ -103,6 +105,12 @@ export function PairView({
           </div>
         )}
       </dl>
+      <div className={styles['veto']}>
+        <Button onPress={onVeto}>
+          {pair.vetoed ? words.unveto : words.veto} <kbd>{words.vetoKey}</kbd>
+        </Button>
+        {pair.vetoed && <span role="status">{words.vetoed}</span>}
+      </div>
       <div className={styles['sides']}>
         <Side title={words.side.a} side={pair.a} />
         <Side title={words.side.b} side={pair.b} />

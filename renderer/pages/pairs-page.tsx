@@ -1,18 +1,21 @@
 import { type ReactNode, useCallback, useState } from 'react';
 import type { PairRow, RunRow } from '../../shared/ipc/answers.ts';
+import type { StationError } from '../../shared/station-error.ts';
 import { type MeasureName, measureNames } from '../../shared/training/run-configuration.ts';
 import { Badges } from '../components/badge.tsx';
 import { ChanceHistogram } from '../components/chance-histogram.tsx';
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
+import { keysAreTaken } from '../components/navigation-keys.ts';
 import { PairView } from '../components/pair-view.tsx';
 import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
 import { usePairRows } from '../components/use-pair-rows.ts';
+import { useKeys } from '../components/use-keys.ts';
 import { useRequest } from '../components/use-request.ts';
 import { fill, fillCount } from '../messages/fill.ts';
 import { formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
-import { toStationError } from '../station.ts';
+import { station, toStationError } from '../station.ts';
 import styles from './pairs-page.module.css';
 
 const words = messages.pairs;
@@ -49,6 +52,29 @@ function Pairs({
   const answer = rows?.newest;
   const pair = rows?.row(cursor);
   const threshold = (Math.round(Math.max(answer?.threshold ?? 0, atLeast) * 1e4) / 1e4).toString();
+  const [vetoError, setVetoError] = useState<StationError>();
+  const veto = async (): Promise<void> => {
+    if (pair === undefined) return;
+    const { a, b, vetoed } = pair;
+    try {
+      setVetoError(undefined);
+      await station.ask('pair.veto', {
+        imageA: a.image.imageId,
+        imageB: b.image.imageId,
+        veto: !vetoed,
+      });
+      rows?.invalidate();
+      rows?.ensure(cursor, cursor);
+    } catch (error) {
+      setVetoError(toStationError(error));
+    }
+  };
+  useKeys((event) => {
+    if (keysAreTaken(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key !== 'v' || pair === undefined) return;
+    event.preventDefault();
+    void veto();
+  });
   return (
     <>
       <div className={styles['list']}>
@@ -94,7 +120,10 @@ function Pairs({
         )}
       </div>
       <div className={styles['view']}>
-        {pair !== undefined && <PairView pair={pair} measure={measure} />}
+        {vetoError !== undefined && <ErrorLine error={vetoError} />}
+        {pair !== undefined && (
+          <PairView pair={pair} measure={measure} onVeto={() => void veto()} />
+        )}
       </div>
     </>
   );

@@ -5,9 +5,15 @@ import { StationError } from '../station-error.ts';
 import { migration0001 } from './migrations/0001-first.ts';
 import { migration0002 } from './migrations/0002-left-out.ts';
 import { migration0003 } from './migrations/0003-chance.ts';
+import { migration0004 } from './migrations/0004-veto.ts';
 
 /** In order; number n brings a database from version n - 1 to n. A released one is never edited. */
-export const migrations: readonly string[] = [migration0001, migration0002, migration0003];
+export const migrations: readonly string[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+];
 
 type MigrateOptions = { readonly backupFolder: string; readonly nowMs: () => number };
 

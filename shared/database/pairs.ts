@@ -38,10 +38,12 @@ export type StoredPair = {
   /** Null for runs of before 0.1.0's chance pairs. */
   readonly pValue: number | null;
   readonly qValue: number | null;
+  /** A person has refused the pair since: the next run leaves it out. */
+  readonly vetoed: boolean;
   readonly similarity: readonly number[];
 };
 
-type PairRow = Omit<StoredPair, 'similarity'> & Readonly<Record<string, number | null>>;
+type PairRow = Omit<StoredPair, 'similarity' | 'vetoed'> & Readonly<Record<string, number | null>>;
 
 /** Pairs of a run, most alike first, as far as their relation is at least so high; `total` counts those. */
 export function pagePairs(
@@ -59,19 +61,21 @@ export function pagePairs(
   const rows = database
     .prepare(
       `SELECT id, image_a AS imageA, image_b AS imageB, relation, shape, direction, length, position, duration,
-         p_value AS pValue, q_value AS qValue
+         p_value AS pValue, q_value AS qValue,
+         EXISTS (SELECT 1 FROM pair_veto v WHERE v.image_a = pair.image_a AND v.image_b = pair.image_b) AS vetoed
        FROM pair WHERE run_id = ? AND measure = ? AND relation >= ? ORDER BY relation DESC, id LIMIT ? OFFSET ?`,
     )
     .all(runId, measure, atLeast, limit, offset) as PairRow[];
   return {
     total,
-    pairs: rows.map(({ id, imageA, imageB, relation, pValue, qValue, ...parts }) => ({
+    pairs: rows.map(({ id, imageA, imageB, relation, pValue, qValue, vetoed, ...parts }) => ({
       id,
       imageA,
       imageB,
       relation,
       pValue,
       qValue,
+      vetoed: vetoed === 1,
       similarity:
         measure === 'multimatch'
           ? ['shape', 'direction', 'length', 'position', 'duration'].map((k) => parts[k] ?? 0)

@@ -204,6 +204,8 @@ export type PairRow = {
   /** As MinedPair; null for runs that were not judged by chance. */
   readonly pValue: number | null;
   readonly qValue: number | null;
+  /** A person has refused the pair: the next run leaves it out. */
+  readonly vetoed: boolean;
   /** As MinedPair.similarity. */
   readonly similarity: readonly number[];
   readonly a: PairSide;

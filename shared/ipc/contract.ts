@@ -163,6 +163,11 @@ export const requests = {
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  /** Refuses a pair for all later runs, or takes that back. */
+  'pair.veto': asks<Record<string, never>>()(
+    'admin',
+    z.object({ imageA: id, imageB: id, veto: z.boolean() }),
+  ),
   'pair.page': asks<PairsPage>()(
     'admin',
     z.object({

@@ -7,6 +7,7 @@ import type {
 import type { MinedGroup, MinedPair } from '../../shared/trainer-protocol.ts';
 import { type ChanceOptions, drawChancePairs } from './chance-pairs.ts';
 import type { GazeCase } from './describe-gaze.ts';
+import { pairKey } from '../../shared/database/vetoes.ts';
 import { groupOf, mayPair } from './pair-rules.ts';
 
 /** Milliseconds of work between two looks at the messages. */
@@ -118,7 +119,8 @@ const binOf = (relation: number): number =>
 
 /**
  * Compares every pair of images that may pair, judges it by chance and keeps those above the threshold, in
- * order of their ids. The same cases give the same result.
+ * order of their ids; a refused pair is compared and counted but not kept. The same cases give the same
+ * result.
  */
 export async function minePairs(
   measure: StationMeasure,
@@ -127,6 +129,7 @@ export async function minePairs(
   images: ReadonlyMap<number, SnapshotImage>,
   { nowMs, onCheck }: MiningChecks,
   chance: ChanceOptions,
+  vetoed: ReadonlySet<string> = new Set(),
 ): Promise<MiningResult> {
   let checkedAtMs = nowMs();
   const isDue = (): boolean => nowMs() - checkedAtMs >= checkEveryMs;
@@ -181,7 +184,7 @@ export async function minePairs(
       }
       const counts = countsOf(groupOf(a, b));
       const pValue = counts.count(found.relation);
-      if (found.relation > counts.threshold) {
+      if (found.relation > counts.threshold && !vetoed.has(pairKey({ imageA, imageB }))) {
         counts.found += 1;
         kept.push({ imageA, imageB, ...found, pValue });
       }

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
+import { findImage } from '../../../shared/database/images.ts';
 import { findRun, interruptRuns, listRuns } from '../../../shared/database/runs.ts';
+import { deleteVeto, insertVeto } from '../../../shared/database/vetoes.ts';
 import type { SomeHandlers } from '../../../shared/ipc/dispatch.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import type { Host } from '../../host/host.ts';
@@ -8,7 +10,14 @@ import { toPairsPage, toRunDetail, toRunRow } from './run-answers.ts';
 import { Supervisor } from './supervisor.ts';
 
 type TrainingRequests =
-  'run.list' | 'run.detail' | 'run.start' | 'run.pause' | 'run.resume' | 'run.cancel' | 'pair.page';
+  | 'run.list'
+  | 'run.detail'
+  | 'run.start'
+  | 'run.pause'
+  | 'run.resume'
+  | 'run.cancel'
+  | 'pair.page'
+  | 'pair.veto';
 
 const defaultSilenceLimitMs = 60_000;
 
@@ -40,7 +49,7 @@ const trainerThreads = (): number => Math.max(1, availableParallelism() - 1);
 
 /** Assembles supervisor and answers. */
 export function createTraining(options: TrainingOptions): Training {
-  const { database, nowMs, pauseWhileReading } = options;
+  const { database, nowMs, pauseWhileReading, userId } = options;
   const supervisor = new Supervisor({
     ...options,
     threads: trainerThreads(),
@@ -65,6 +74,14 @@ export function createTraining(options: TrainingOptions): Training {
       },
       'run.cancel': ({ runId }) => {
         supervisor.cancel(runId);
+        return {};
+      },
+      'pair.veto': ({ veto, ...pair }) => {
+        for (const imageId of [pair.imageA, pair.imageB])
+          if (findImage(database, imageId) === undefined)
+            throw new StationError('not-found', { what: 'image' });
+        if (veto) insertVeto(database, pair, userId(), nowMs());
+        else deleteVeto(database, pair);
         return {};
       },
       'pair.page': ({ runId, measure, atLeast, offset, limit }) =>

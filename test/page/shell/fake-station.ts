@@ -148,6 +148,7 @@ export function installFakeStation(options: FakeOptions): void {
     log: [],
   });
 
+  const vetoes = new Set<number>();
   const side = (index: number): PairSide => ({
     image: {
       imageId: index + 1,
@@ -250,6 +251,11 @@ export function installFakeStation(options: FakeOptions): void {
       tellRun(runId, { state: 'cancelled', endedAtMs: 1_790_500_090_000 }),
       {}
     ),
+    'pair.veto': ({ imageA, veto }) => {
+      if (veto) vetoes.add(imageA);
+      else vetoes.delete(imageA);
+      return {};
+    },
     'pair.page': ({ measure, offset, limit }) => ({
       total: 450,
       threshold: 0.7,
@@ -258,6 +264,7 @@ export function installFakeStation(options: FakeOptions): void {
         relation: 0.99 - (offset + index) * 0.0006,
         pValue: 0.001,
         qValue: 0.02,
+        vetoed: vetoes.has(offset + index + 1),
         similarity: measure === 'multimatch' ? [0.98, 0.91, 0.95, 0.88, 0.73] : [0.96],
         a: side(offset + index),
         b: side(offset + index + 3),

@@ -219,6 +219,15 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
       'p (chance)',
       'q (all pairs)',
     ]);
+    await page.keyboard.press('v');
+    await page.getByText('Refused: later runs leave it out.').waitFor();
+    await page.keyboard.press('v');
+    await page.getByText('Refused: later runs leave it out.').waitFor({ state: 'detached' });
+    const asked = (await calls(page, 'pair.veto')) as { veto: boolean }[];
+    assert.deepEqual(
+      asked.map(({ veto }) => veto),
+      [true, false],
+    );
     await page.keyboard.press('ArrowDown');
     for (const title of ['Image A', 'Image B']) {
       const side = page.getByRole('figure', { name: title });
@@ -247,8 +256,8 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
     await chance.getByRole('slider').focus();
     for (let i = 0; i < 10; i += 1) await page.keyboard.press('ArrowRight');
     await page.getByText('450 pairs above 0.75').waitFor();
-    const asked = await calls(page, 'pair.page');
-    assert.equal((asked.at(-1) as { atLeast: number }).atLeast, 0.75);
+    const paged = await calls(page, 'pair.page');
+    assert.equal((paged.at(-1) as { atLeast: number }).atLeast, 0.75);
     const share = (text: string): number => Number(/(\d+) %/u.exec(text)?.[1]);
     assert.ok(share(await chance.locator('figcaption').innerText()) < share(before));
     await page.getByRole('grid').focus();

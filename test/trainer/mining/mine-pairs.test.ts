@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listSnapshotImages, listUsableReadings } from '../../../shared/database/snapshot.ts';
+import { pairKey } from '../../../shared/database/vetoes.ts';
 import { findMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
 import { measureNames } from '../../../shared/training/run-configuration.ts';
 import { chanceDefaults } from '../../../trainer/mining/chance-pairs.ts';
@@ -129,6 +130,20 @@ test('a threshold from chance takes exactly the pairs with so small a p-value; p
     group.pairCounts.reduce((sum, count) => sum + count, 0),
     all.compared,
   );
+  // A pair that a person has refused is counted as before, but not kept.
+  const [first] = few.pairs;
+  assert.ok(first !== undefined);
+  const vetoed = await minePairs(
+    measure,
+    { falsePositiveRate: rate },
+    cases,
+    images,
+    checks,
+    chanceDefaults,
+    new Set([pairKey({ imageA: first.imageB, imageB: first.imageA })]),
+  );
+  assert.deepEqual(vetoed.pairs, few.pairs.slice(1));
+  assert.equal(vetoed.compared, few.compared);
   const planted = few.pairs.filter(({ relation }) => relation > 0.99);
   assert.ok(planted.length > 0 && planted.every(({ pValue }) => pValue < 0.01));
 });

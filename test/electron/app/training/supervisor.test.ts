@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import type { TrainerProcess } from '../../../../electron/host/host.ts';
 import type { RunDetail } from '../../../../shared/ipc/answers.ts';
 import { wordError } from '../../../../shared/messages/error-messages.ts';
+import { StationError } from '../../../../shared/station-error.ts';
 import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
 import { hasEnded } from '../../../../shared/training/run-states.ts';
 import {
@@ -101,6 +102,38 @@ test('a run mines the planted pairs, pre-trains, saves an encoder and leaves its
   assert.equal(encoder.sha256, sha256Of(path.join(station.folder, encoder.file)));
   const lineage = station.database.prepare('SELECT count(*) FROM run_reading').pluck().get();
   assert.equal(lineage, 10);
+});
+
+test('a pair that a person refuses is missing from the next run and stays in the one before', async (t) => {
+  const station = await openStation(t);
+  const { handlers } = station.training;
+  const mineOnly = { ...smallConfiguration, mineOnly: true };
+  const pairsOf = async (runId: number): Promise<string[]> => {
+    const page = await handlers['pair.page']({
+      runId,
+      measure: 'multimatch',
+      atLeast: 0,
+      offset: 0,
+      limit: 200,
+    });
+    return page.rows.map(({ a, b, vetoed }) => `${a.image.imageId} ${b.image.imageId} ${vetoed}`);
+  };
+  const first = await runToEnd(station, mineOnly);
+  const before = await pairsOf(first.runId);
+  assert.ok(before.includes('1 2 false'));
+  await handlers['pair.veto']({ imageA: 1, imageB: 2, veto: true });
+  assert.ok((await pairsOf(first.runId)).includes('1 2 true'));
+  const second = await runToEnd(station, mineOnly);
+  assert.deepEqual(
+    await pairsOf(second.runId),
+    before.filter((pair) => pair !== '1 2 false'),
+  );
+  await handlers['pair.veto']({ imageA: 1, imageB: 2, veto: false });
+  assert.deepEqual(await pairsOf((await runToEnd(station, mineOnly)).runId), before);
+  await assert.rejects(
+    async () => handlers['pair.veto']({ imageA: 1, imageB: 999, veto: true }),
+    (error: unknown) => error instanceof StationError && error.code === 'not-found',
+  );
 });
 
 test('the same snapshot and seed give the same encoder, another seed another', async (t) => {
