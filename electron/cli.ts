@@ -19,6 +19,7 @@ const thresholds = {
   'multimatch-threshold': text,
   measures: text,
   'false-positive-rate': text,
+  'max-lost-share': text,
 };
 
 const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['options']>>> = {

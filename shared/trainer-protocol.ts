@@ -75,6 +75,8 @@ export const trainerReport = z.discriminatedUnion('kind', [
     kind: z.literal('snapshot'),
     images: z.number().int(),
     leftOut: z.number().int(),
+    /** Readings left out because too much of their gaze is lost. */
+    belowGate: z.number().int(),
     simulated: z.boolean(),
   }),
   /** At most 500 pairs a message. */

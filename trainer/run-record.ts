@@ -21,6 +21,8 @@ const runRecord = z.object({
   configuration: runConfiguration,
   /** Readings whose gaze takes part. */
   readingIds: z.array(z.number().int()),
+  /** Readings that were left out because too much of their gaze is lost. */
+  belowGate: z.array(z.number().int()).default([]),
   images: z.array(z.object({ imageId: z.number().int(), sha256: z.string() })),
   /** Whether any reading or image was made by a program. */
   simulated: z.boolean(),

@@ -29,12 +29,12 @@ async function runStages(context: RunContext): Promise<Ended> {
   await mkdir(runFolder, { recursive: true });
   const snapshot = await takeSnapshot(context);
   const { record, images, resumable } = snapshot;
-  const { simulated } = record;
+  const { simulated, belowGate } = record;
   const { alike, record: mined } = await mine(context, snapshot);
   await writeRunRecord(runFolder, { ...record, ...mined });
   if (configuration.mineOnly) return { kind: 'ended', outcome: 'done' };
   const { cache, leftOut } = await prepareImages(context, images);
-  report({ kind: 'snapshot', images: cache.size, leftOut, simulated });
+  report({ kind: 'snapshot', images: cache.size, leftOut, belowGate: belowGate.length, simulated });
   const engine = await pretrain(context, cache, alike, resumable);
   try {
     const tell = beginStage(context, 'save', 1);

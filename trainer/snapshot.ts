@@ -59,15 +59,19 @@ async function describeAll(
   database: ReadDatabase,
   readings: readonly UsableReading[],
   images: Snapshot['images'],
-): Promise<GazeCase[]> {
+): Promise<{ readonly cases: GazeCase[]; readonly belowGate: number[] }> {
   const tell = beginStage(context, 'snapshot', readings.length);
+  const { maxLostShare } = context.configuration;
   const cases: GazeCase[] = [];
+  const belowGate: number[] = [];
   for (const [done, reading] of readings.entries()) {
     await context.control.checkpoint();
-    cases.push(...describeReading(database, reading, images));
+    const described = describeReading(database, reading, images, maxLostShare);
+    if (described === 'below-gate') belowGate.push(reading.readingId);
+    else cases.push(...described);
     tell(done + 1);
   }
-  return cases;
+  return { cases, belowGate };
 }
 
 /**
@@ -94,7 +98,10 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
     }
     const { readings, images: imageList } = same ?? now;
     const images = new Map(imageList.map((image) => [image.imageId, image]));
-    const cases = await describeAll(context, database, readings, images);
+    const described = await describeAll(context, database, readings, images);
+    const { cases } = described;
+    // What was left out at the start is not in the frozen list any more.
+    const belowGate = same === undefined ? described.belowGate : (frozen?.belowGate ?? []);
     const used = new Set(cases.map(({ readingId }) => readingId));
     const record: RunRecord = {
       runId,
@@ -102,6 +109,7 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       appVersion: findAppVersion(database, runId) ?? 'unknown',
       configuration,
       readingIds: [...used],
+      belowGate,
       images: imageList.map(({ imageId, sha256 }) => ({ imageId, sha256 })),
       simulated:
         readings.some(({ readingId, simulated }) => simulated && used.has(readingId)) ||
@@ -113,6 +121,7 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       kind: 'snapshot',
       images: images.size,
       leftOut: 0,
+      belowGate: belowGate.length,
       simulated: record.simulated,
     });
     for (const readingIds of chunks(record.readingIds)) report({ kind: 'readings', readingIds });

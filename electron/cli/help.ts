@@ -46,6 +46,7 @@ Mines pairs of images that were looked at alike and stores them as a run.
                       heatmap-correlation (default difference-hash,multimatch)
   --false-positive-rate X    take the thresholds from chance instead: only so large a share of pairs
                       put together by chance is above them
+  --max-lost-share X  leave out readings of which more of the gaze is lost (default 0.2)
   --no-simulated      leave out readings made by a program
 ${common}
 
@@ -65,7 +66,7 @@ Ctrl+C cancels after the step.
   --positives M       the measure whose pairs are the positives (default multimatch)
   --no-gaze           the same run without gaze positives, for comparison
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
-  --false-positive-rate X, --no-simulated   as in "mine"
+  --false-positive-rate X, --max-lost-share X, --no-simulated   as in "mine"
 ${common}
 
 ${codes}`,
@@ -75,6 +76,7 @@ Writes a new folder with readings, gaze samples, viewport states, fixations and 
 description of every column and a manifest of hashes. Readers appear by pseudonym, patients not at all.
 
   --modality M        MG, OP or OT
+  --max-lost-share X  leave out readings of which more of the gaze is lost (default 0.2)
   --no-simulated      leave out readings made by a program
 ${common}
 

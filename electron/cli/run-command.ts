@@ -34,6 +34,7 @@ export function configureRun(options: RunOptions, mineOnly: boolean): RunConfigu
     encoder: options['encoder'] ?? base.encoder,
     positivesFrom: options['positives'] ?? base.positivesFrom,
     useGaze: options['no-gaze'] !== true,
+    maxLostShare: numeric(options['max-lost-share'], base.maxLostShare),
     imageSide: numeric(options['image-side'], base.imageSide),
     batchImages: numeric(options['batch'], base.batchImages),
     epochs: numeric(options['epochs'], base.epochs),
@@ -68,6 +69,8 @@ function summarise(detail: RunDetail, output: Output): void {
         `  ${group}: above ${threshold === null ? 'no threshold (too few readings for this rate)' : threshold.toFixed(4)}; of ${chancePairs} pairs put together by chance ${percent(falsePositiveRate)} are above it, ${falseDiscoveryRate === null ? 'no pair was found' : `so ${percent(falseDiscoveryRate)} of the pairs found may be chance`}`,
       );
   }
+  if (detail.belowGate !== undefined && detail.belowGate > 0)
+    output.say(`${detail.belowGate} readings are left out: too much of their gaze is lost.`);
   if (detail.simulated) output.say('Simulated readings or images took part.');
   const rates = detail.points.map((point) => point.imagesPerSecond).toSorted((a, b) => a - b);
   const median = rates[rates.length >>> 1];

@@ -35,6 +35,9 @@ function Figures({ run }: { readonly run: RunDetail }): ReactNode {
   return (
     <dl className={styles['figures']}>
       {run.images !== null && <Figure name={figures.images} value={String(run.images)} />}
+      {run.belowGate !== undefined && run.belowGate > 0 && (
+        <Figure name={figures.belowGate} value={String(run.belowGate)} />
+      )}
       {run.leftOut !== undefined && run.leftOut > 0 && (
         <Figure name={figures.leftOut} value={String(run.leftOut)} />
       )}

@@ -18,6 +18,7 @@ type NumberName =
   | 'temperature'
   | 'queueLength'
   | 'keyMomentum'
+  | 'maxLostShare'
   | 'seed';
 
 /** One number of the form with the range that the contract's schema has. */
@@ -51,6 +52,7 @@ const isMeasure = (name: RunField['name']): name is MeasureName =>
 
 /** Folded away. */
 export const moreFields: readonly RunField[] = [
+  { name: 'maxLostShare', min: 0, max: 1, whole: false },
   { name: 'imageSide', min: 32, max: 224, whole: true },
   { name: 'batchImages', min: 2, max: 64, whole: true },
   { name: 'warmupEpochs', min: 0, max: 100, whole: true },

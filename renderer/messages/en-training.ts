@@ -42,6 +42,7 @@ export const trainingMessages = {
     temperature: 'Temperature (MoCo v2)',
     queueLength: 'Queue length (MoCo v2)',
     keyMomentum: 'Key momentum (MoCo v2)',
+    maxLostShare: 'Largest share of lost gaze',
     seed: 'Seed',
   },
   chanceExplain:
@@ -92,6 +93,7 @@ export const trainingMessages = {
     engine: 'Engine',
     images: 'Images',
     leftOut: 'Images left out (cannot be decoded)',
+    belowGate: 'Readings left out (too much gaze lost)',
     imagesPerSecond: 'Images per second',
     timeLeft: 'Time left',
     memory: 'Trainer memory',

@@ -20,6 +20,7 @@ export type StoredRun = {
   readonly engine_reason: string | null;
   readonly image_count: number | null;
   readonly left_out_count: number;
+  readonly below_gate_count: number;
   readonly simulated: number;
   readonly log: string;
   readonly file: string | null;
@@ -31,7 +32,7 @@ export type StoredRun = {
 
 const selected = `
 SELECT r.id, r.state, r.stage, r.configuration, r.created_at_ms, r.started_at_ms, r.ended_at_ms, r.error_code,
-  r.error_details, r.engine, r.engine_reason, r.image_count, r.left_out_count, r.simulated, r.log, m.file, m.sha256, m.parameter_count,
+  r.error_details, r.engine, r.engine_reason, r.image_count, r.left_out_count, r.below_gate_count, r.simulated, r.log, m.file, m.sha256, m.parameter_count,
   p.loss AS last_loss, p.images_per_second
 FROM run r LEFT JOIN model m ON m.run_id = r.id
   LEFT JOIN run_point p ON p.run_id = r.id AND p.step = (SELECT max(step) FROM run_point WHERE run_id = r.id)`;
@@ -90,6 +91,7 @@ export type RunChange = {
   readonly engineReason?: string;
   readonly imageCount?: number;
   readonly leftOutCount?: number;
+  readonly belowGateCount?: number;
   readonly simulated?: number;
   readonly log?: string;
 };
@@ -105,6 +107,7 @@ const columns: Readonly<Record<keyof RunChange, string>> = {
   engineReason: 'engine_reason',
   imageCount: 'image_count',
   leftOutCount: 'left_out_count',
+  belowGateCount: 'below_gate_count',
   simulated: 'simulated',
   log: 'log',
 };

@@ -175,6 +175,8 @@ export type RunDetail = RunRow & {
   readonly residentBytes: number | null;
   /** Images that take no part because they cannot be decoded. */
   readonly leftOut?: number;
+  /** Readings left out because too much of their gaze is lost. */
+  readonly belowGate?: number;
   readonly points: readonly RunProgressPoint[];
   readonly mined: readonly MinedCount[];
   /** Last 20 lines of the trainer's output, for a failed run. */

@@ -45,6 +45,8 @@ export const runConfiguration = z.object({
    * chance is above them, for each measure and kind of image.
    */
   falsePositiveRate: z.number().min(0.0005).max(0.5).nullable().default(null),
+  /** Quality gate: a reading of which a larger share of the samples is lost is not mined. */
+  maxLostShare: z.number().min(0).max(1).default(0.2),
   /** True: the run ends after mining, without pre-training. */
   mineOnly: z.boolean(),
   /** The measure whose pairs are the positives of the loss. */
@@ -78,6 +80,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   measures: ['difference-hash', 'multimatch'],
   thresholds: publishedThresholds,
   falsePositiveRate: null,
+  maxLostShare: 0.2,
   mineOnly: false,
   positivesFrom: 'multimatch',
   useGaze: true,

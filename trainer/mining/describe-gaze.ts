@@ -3,6 +3,7 @@ import type { ReadDatabase } from '../../shared/database/open.ts';
 import type { SnapshotImage, UsableReading } from '../../shared/database/snapshot.ts';
 import { canvasSide, toCanvas } from '../../shared/gaze/heatmap.ts';
 import { type ImageGaze, splitByImage } from '../../shared/gaze/image-gaze.ts';
+import { measureQuality } from '../../shared/gaze/quality.ts';
 import type { CanonicalGaze } from '../../shared/gaze/similarity/station-measures.ts';
 
 /** Gaze of one reading on one image, in the frame that all images of its kind share. */
@@ -33,13 +34,15 @@ function toCanonical(gaze: ImageGaze, image: SnapshotImage): CanonicalGaze {
   return { points, fixations };
 }
 
-/** Gaze of a reading on every image that it looked at. */
+/** Gaze of a reading on every image that it looked at; `below-gate` where more of it is lost than may be. */
 export function describeReading(
   database: ReadDatabase,
   { readingId, recordingId }: UsableReading,
   images: ReadonlyMap<number, SnapshotImage>,
-): GazeCase[] {
+  maxLostShare: number,
+): GazeCase[] | 'below-gate' {
   const samples = listSamples(database, recordingId);
+  if (measureQuality(samples).lostShare > maxLostShare) return 'below-gate';
   const states = listStates(database, recordingId);
   const found: GazeCase[] = [];
   for (const gaze of splitByImage(samples, states, images)) {

@@ -56,6 +56,7 @@ export function toRunDetail(
     ...live,
     engineReason: run.engine_reason,
     leftOut: run.left_out_count,
+    belowGate: run.below_gate_count,
     points: listPoints(database, run.id),
     mined: listMined(database, run.id),
     log: run.log === '' ? [] : run.log.split('\n'),

@@ -56,6 +56,7 @@ export class RunWriter {
         updateRun(database, runId, {
           imageCount: report.images,
           leftOutCount: report.leftOut,
+          belowGateCount: report.belowGate,
           simulated: Number(report.simulated),
         });
         return changed;

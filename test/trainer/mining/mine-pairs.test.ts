@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listSnapshotImages, listUsableReadings } from '../../../shared/database/snapshot.ts';
+import type { ReadDatabase } from '../../../shared/database/open.ts';
+import {
+  listSnapshotImages,
+  listUsableReadings,
+  type SnapshotImage,
+  type UsableReading,
+} from '../../../shared/database/snapshot.ts';
 import { pairKey } from '../../../shared/database/vetoes.ts';
 import { findMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
 import { measureNames } from '../../../shared/training/run-configuration.ts';
@@ -27,6 +33,17 @@ function openCases(measure: (typeof measureNames)[number], cases: readonly GazeC
   return { compared, of };
 }
 
+/** Cases of a reading of which nothing is lost. */
+function describe(
+  database: ReadDatabase,
+  reading: UsableReading,
+  images: ReadonlyMap<number, SnapshotImage>,
+): GazeCase[] {
+  const found = describeReading(database, reading, images, 0);
+  assert.ok(found !== 'below-gate');
+  return found;
+}
+
 const checks = { nowMs: () => 0, onCheck: letIn };
 
 test('mining gives what comparing every pair by hand gives, by every measure', async (t) => {
@@ -46,7 +63,7 @@ test('mining gives what comparing every pair by hand gives, by every measure', a
     listSnapshotImages(database, everything).map((image) => [image.imageId, image]),
   );
   const cases = listUsableReadings(database, everything).flatMap((reading) =>
-    describeReading(database, reading, images),
+    describe(database, reading, images),
   );
   assert.equal(cases.length, 9);
   const chance = { ...chanceDefaults, surrogates: 20 };
@@ -103,7 +120,7 @@ test('a threshold from chance takes exactly the pairs with so small a p-value; p
     listSnapshotImages(database, everything).map((image) => [image.imageId, image]),
   );
   const cases = listUsableReadings(database, everything).flatMap((reading) =>
-    describeReading(database, reading, images),
+    describe(database, reading, images),
   );
   const measure = findMeasure('multimatch');
   const all = await minePairs(measure, { fixed: -1 }, cases, images, checks, chanceDefaults);
@@ -196,9 +213,31 @@ test('gaze on a right breast is mirrored into the frame of the left one', async 
   database.prepare(`UPDATE image SET laterality = 'R' WHERE id = 2`).run();
   const images = new Map(listSnapshotImages(database, everything).map((i) => [i.imageId, i]));
   const [left = [], right = []] = listUsableReadings(database, everything).map((reading) =>
-    describeReading(database, reading, images),
+    describe(database, reading, images),
   );
   const { compared } = openCases('multimatch', [...left, ...right]);
   const relation = compareImages(compared, [0], [1])?.relation ?? 0;
   assert.ok(relation > 0.999, `${relation}`);
+});
+
+test('a reading of which more is lost than may be is below the gate', async (t) => {
+  const station = await openSmallStation({ images: 1 });
+  t.after(() => station.close());
+  const { database, users } = station;
+  storeReading(database, {
+    imageId: 1,
+    studyId: 1,
+    userId: users.simulated,
+    source: 'simulated',
+    places: walk(5),
+  });
+  const images = new Map(listSnapshotImages(database, everything).map((i) => [i.imageId, i]));
+  const [reading] = listUsableReadings(database, everything);
+  assert.ok(reading !== undefined);
+  // Every fourth sample is lost.
+  database
+    .prepare('UPDATE gaze_sample SET valid = 0, x_dip = NULL, y_dip = NULL WHERE seq % 4 = 0')
+    .run();
+  assert.equal(describeReading(database, reading, images, 0.2), 'below-gate');
+  assert.equal(describeReading(database, reading, images, 0.3).length, 1);
 });

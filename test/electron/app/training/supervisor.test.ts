@@ -136,6 +136,30 @@ test('a pair that a person refuses is missing from the next run and stays in the
   );
 });
 
+test('readings below the quality gate are left out, counted and named in the record', async (t) => {
+  const station = await openStation(t);
+  station.database
+    .prepare(
+      `UPDATE gaze_sample SET valid = 0, x_dip = NULL, y_dip = NULL
+       WHERE seq % 2 = 0 AND recording_id = (SELECT id FROM gaze_recording WHERE reading_id = 3)`,
+    )
+    .run();
+  const detail = await runToEnd(station, { ...smallConfiguration, mineOnly: true });
+  assert.equal(detail.state, 'done', JSON.stringify(detail.error));
+  assert.equal(detail.belowGate, 1);
+  assert.ok(detail.mined.every(({ images }) => images === 9));
+  const file = path.join(station.folder, 'runs', String(detail.runId), 'run.json');
+  const record = JSON.parse(readFileSync(file, 'utf8')) as {
+    belowGate: number[];
+    readingIds: number[];
+    chance: Record<string, { threshold: number; chancePairs: number }[]>;
+  };
+  assert.deepEqual(record.belowGate, [3]);
+  assert.equal(record.readingIds.length, 9);
+  assert.deepEqual(Object.keys(record.chance).toSorted(), ['difference-hash', 'multimatch']);
+  assert.ok(record.chance['multimatch']?.every(({ chancePairs }) => chancePairs > 1000));
+});
+
 test('the same snapshot and seed give the same encoder, another seed another', async (t) => {
   const station = await openStation(t);
   const [first, second, other] = [
