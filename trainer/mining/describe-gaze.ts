@@ -14,11 +14,15 @@ export type GazeCase = {
 };
 
 /** A right breast or eye is mirrored, so that both sides share one frame. */
-function mirrorsInto(image: SnapshotImage): (x: number) => number {
+function mirrorsInto(image: Pick<SnapshotImage, 'columns' | 'laterality'>): (x: number) => number {
   return image.laterality === 'R' ? (x) => image.columns - 1 - x : (x) => x;
 }
 
-function toCanonical(gaze: ImageGaze, image: SnapshotImage): CanonicalGaze {
+/** Gaze on an image in the frame of its kind; samples beside the image are left out. */
+export function toCanonical(
+  gaze: ImageGaze,
+  image: Pick<SnapshotImage, 'rows' | 'columns' | 'laterality'>,
+): CanonicalGaze {
   const { columns, rows } = image;
   const turn = mirrorsInto(image);
   const { points } = toCanvas(

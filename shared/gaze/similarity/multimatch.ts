@@ -55,6 +55,9 @@ export type MultimatchSignature = Saccades & { readonly angle: Float64Array };
 
 const tau = 2 * Math.PI;
 
+/** Two longer scanpaths would need a table of gigabytes; so many fixations are about ten minutes. */
+const mostSaccades = 2000;
+
 /** Buffers that grow with the longest pair met; one set for each measure, so nothing is allocated per pair. */
 class Scratch {
   cost = new Float64Array(0);
@@ -160,6 +163,7 @@ export function createMultimatch(
     const raw = saccadesOf(fixations.length < 3 ? [] : fixations);
     const path = grouping === undefined || raw.count === 0 ? raw : simplify(raw, grouping);
     if (path.count === 0 && !asPublished) return 'too-few-fixations';
+    if (path.count > mostSaccades) return 'too-many-fixations';
     return { ...path, angle: path.theta.map((theta) => (theta < 0 ? theta + tau : theta)) };
   };
 
