@@ -35,9 +35,6 @@ export const velocityDefaults: Omit<VelocityOptions, 'degreesPerUnit'> = {
   mergeDegrees: 0.5,
 };
 
-/** Below this rate a window of three samples is longer than a saccade: use the dispersion filter. */
-export const lowestVelocityHz = 100;
-
 type Sample = {
   readonly tMs: number;
   readonly x: number;

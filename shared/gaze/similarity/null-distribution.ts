@@ -51,27 +51,14 @@ export class NullDistribution {
   }
 }
 
-/**
- * Adjusted p-values of Benjamini and Hochberg (1995), in the order given: accepting every pair whose value
- * is at most q keeps the expected share of false ones among the accepted at or below q (for independent or
- * positively dependent pairs).
- */
-export function adjustByBenjaminiHochberg(pValues: readonly number[]): number[] {
-  const count = pValues.length;
-  const order = pValues.map((_, i) => i).sort((a, b) => (pValues[b] ?? 0) - (pValues[a] ?? 0));
-  const adjusted = Array.from({ length: count }, () => 1);
-  let smallest = 1;
-  for (const [k, i] of order.entries()) {
-    smallest = Math.min(smallest, ((pValues[i] ?? 1) * count) / (count - k));
-    adjusted[i] = smallest;
-  }
-  return adjusted;
-}
-
 /** A p-value with how many pairs have it. */
 export type CountedPValue = { readonly pValue: number; readonly count: number };
 
-/** `adjustByBenjaminiHochberg` for p-values of which each occurs often: adjusted value by p-value. */
+/**
+ * Adjusted p-values of Benjamini and Hochberg (1995) by p-value, for p-values of which each occurs often:
+ * accepting every pair whose adjusted value is at most q keeps the expected share of false ones among the
+ * accepted at or below q (for independent or positively dependent pairs).
+ */
 export function adjustCounted(counted: readonly CountedPValue[]): Map<number, number> {
   const sorted = counted.toSorted((a, b) => b.pValue - a.pValue);
   const total = sorted.reduce((sum, { count }) => sum + count, 0);

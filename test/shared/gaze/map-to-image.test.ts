@@ -2,42 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { affineFromThreePoints, applyAffine, invertAffine } from '../../../shared/gaze/affine.ts';
 import { mapToImage } from '../../../shared/gaze/map-to-image.ts';
-import type { GazeSample, ViewportState } from '../../../shared/gaze/samples.ts';
+import type { GazeSample } from '../../../shared/gaze/samples.ts';
 import { createRandom } from '../../../shared/random.ts';
-
-const state = (change: Partial<ViewportState>): ViewportState => ({
-  tUs: 0,
-  pane: 0,
-  imageId: 1,
-  frame: 0,
-  contentXDip: 0,
-  contentYDip: 0,
-  zoomFactor: 1,
-  devicePixelRatio: 1,
-  xCss: 0,
-  yCss: 0,
-  widthCss: 500,
-  heightCss: 400,
-  m00: 1,
-  m01: 0,
-  m02: 0,
-  m10: 0,
-  m11: 1,
-  m12: 0,
-  windowCenter: null,
-  windowWidth: null,
-  invert: false,
-  visible: true,
-  ...change,
-});
-
-const sample = (tUs: number, xDip: number, yDip: number): GazeSample => ({
-  tUs,
-  xDip,
-  yDip,
-  valid: true,
-  confidence: null,
-});
+import { gazeAt as sample, paneState as state } from '../../fixtures/gaze.ts';
 
 test('any affine, window place and page zoom: the image point comes back within 1e-9 px', () => {
   const random = createRandom(5);

@@ -1,50 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitByImage } from '../../../shared/gaze/image-gaze.ts';
-import type { GazeSample, ViewportState } from '../../../shared/gaze/samples.ts';
+import type { GazeSample } from '../../../shared/gaze/samples.ts';
 import {
   type CanonicalGaze,
   stationMeasures,
 } from '../../../shared/gaze/similarity/station-measures.ts';
 import { createRandom } from '../../../shared/random.ts';
 import { toCanonical } from '../../../trainer/mining/describe-gaze.ts';
+import { gazeAt, paneState } from '../../fixtures/gaze.ts';
 
 const side = 400;
-/** One pane of 400 x 400 CSS pixels that shows image 1 one to one from the beginning. */
-const state: ViewportState = {
-  tUs: 0,
-  pane: 0,
-  imageId: 1,
-  frame: 0,
-  contentXDip: 0,
-  contentYDip: 0,
-  zoomFactor: 1,
-  devicePixelRatio: 1,
-  xCss: 0,
-  yCss: 0,
-  widthCss: side,
-  heightCss: side,
-  m00: 1,
-  m01: 0,
-  m02: 0,
-  m10: 0,
-  m11: 1,
-  m12: 0,
-  windowCenter: null,
-  windowWidth: null,
-  invert: false,
-  visible: true,
-};
+const state = paneState({ widthCss: side, heightCss: side });
 const image = { rows: side, columns: side, laterality: null };
 const sizes = new Map([[1, image]]);
 
-const sample = (tMs: number, x: number, y: number): GazeSample => ({
-  tUs: Math.round(tMs * 1000),
-  xDip: x,
-  yDip: y,
-  valid: true,
-  confidence: null,
-});
+const sample = (tMs: number, x: number, y: number): GazeSample => gazeAt(tMs * 1000, x, y);
 
 /** Rests of 200 ms at random places, one sample each 10 ms. */
 function scan(rests: number, seed: number): GazeSample[] {

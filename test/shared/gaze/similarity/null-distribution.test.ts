@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  adjustByBenjaminiHochberg,
   adjustCounted,
   NullDistribution,
 } from '../../../../shared/gaze/similarity/null-distribution.ts';
 import { createRandom } from '../../../../shared/random.ts';
+
+/** Benjamini and Hochberg one by one, in the order given: what the counted way is held against. */
+function adjustByBenjaminiHochberg(pValues: readonly number[]): number[] {
+  const count = pValues.length;
+  const order = pValues.map((_, i) => i).sort((a, b) => (pValues[b] ?? 0) - (pValues[a] ?? 0));
+  const adjusted = Array.from({ length: count }, () => 1);
+  let smallest = 1;
+  for (const [k, i] of order.entries()) {
+    smallest = Math.min(smallest, ((pValues[i] ?? 1) * count) / (count - k));
+    adjusted[i] = smallest;
+  }
+  return adjusted;
+}
 
 test('a p-value counts the chance scores that are at least as high, and is never 0', () => {
   const chance = new NullDistribution([0.1, 0.2, 0.2, 0.4]);
