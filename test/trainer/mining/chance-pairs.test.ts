@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
 import { createRandom } from '../../../shared/random.ts';
-import { layElsewhere } from '../../../trainer/mining/chance-pairs.ts';
+import { drawChancePairs, layElsewhere } from '../../../trainer/mining/chance-pairs.ts';
 import { binomialBound, countFalsePositives, randomCases } from '../../fixtures/chance-check.ts';
 
 // The costly measures have the same check in test/benchmarks/false-positive-rate.ts.
@@ -39,4 +40,31 @@ test('gaze is mirrored onto the other side, shuffled only where the order counts
     list.map(({ x }) => x).toSorted((a, b) => a - b);
   assert.deepEqual(sorted(shuffled.fixations), sorted(own.fixations));
   assert.deepEqual(own, before);
+});
+
+test('chance pairs of readings that are all the same differ only where the order counts', async () => {
+  const { cases, images } = randomCases(10);
+  const [first] = cases;
+  assert.ok(first !== undefined);
+  const same = cases.map((each) => ({ ...each, gaze: first.gaze }));
+  const oneSide = new Map([...images].map(([id, image]) => [id, { ...image, laterality: null }]));
+  for (const name of ['multimatch', 'heatmap-cosine'] as const) {
+    const measure = findMeasure(name);
+    const compared = measure.open();
+    for (const { gaze } of same) compared.add(gaze);
+    const nulls = await drawChancePairs({
+      cases: same,
+      images: oneSide,
+      compared,
+      measure,
+      options: { surrogates: 20, pairsPerSurrogate: 5, seed: 1 },
+      onStep: () => Promise.resolve(),
+    });
+    const scores = nulls.get('OP')?.scores() ?? new Float64Array();
+    assert.ok(scores.length > 60);
+    const alike = scores.filter((score) => score > 0.99).length;
+    // By luck a shuffled order may be nearly the one before.
+    if (measure.ordered) assert.ok(alike < scores.length / 5, `${alike} of ${scores.length}`);
+    else assert.equal(alike, scores.length);
+  }
 });
