@@ -23,7 +23,10 @@ export type VelocityOptions = {
   readonly mergeDegrees: number;
 };
 
-/** 30 degrees a second over 20 ms, as Tobii's I-VT filter has it; the rest by test/golden's human coders. */
+/**
+ * 30 degrees a second over 20 ms, as Tobii's I-VT filter has it; the rest as human coders set fixations apart
+ * (scripts/fixation-agreement.ts): no figure there hangs on the exact value of one of them.
+ */
 export const velocityDefaults: Omit<VelocityOptions, 'degreesPerUnit'> = {
   windowMs: 20,
   saccadeSpeed: 30,
