@@ -6,7 +6,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { canvasSide, toCanvas } from '../shared/gaze/heatmap.ts';
-import { type CanonicalGaze, stationMeasures } from '../shared/gaze/similarity/station-measures.ts';
+import type { CanonicalGaze } from '../shared/gaze/canonical.ts';
+import { stationMeasures } from '../shared/gaze/similarity/station-measures.ts';
 import {
   type Interval,
   measureLabelAgreement,
@@ -71,7 +72,7 @@ const figure = ({ value, low, high }: Interval): number[] => [value, low, high].
 const better: string[] = [];
 for (const measure of stationMeasures) {
   const compared = measure.open();
-  for (const each of cases) compared.add(each);
+  for (const each of cases) compared.add(measure.describe(each));
   const pairs: ScoredPair[] = [];
   let undefinedPairs = 0;
   for (let a = 0; a < cases.length; a += 1)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { undefinedReasons } from './gaze/similarity/measure.ts';
 import { stationErrorCodes } from './station-error.ts';
 import { measureNames, runConfiguration } from './training/run-configuration.ts';
 import { runStages } from './training/run-states.ts';
@@ -34,6 +35,10 @@ const minedPair = z.object({
   /** Probability that chance gives so high a relation, and that adjusted for all pairs (Benjamini-Hochberg). */
   pValue: z.number(),
   qValue: z.number(),
+  /** Of the readings that were compared the two most alike, and how many pairs of readings there were. */
+  readingA: z.number().int(),
+  readingB: z.number().int(),
+  readingPairs: z.number().int(),
 });
 export type MinedPair = z.infer<typeof minedPair>;
 
@@ -51,6 +56,8 @@ const minedGroup = z.object({
   falseDiscoveryRate: z.number().nullable(),
   chancePairs: z.number().int(),
   chanceCounts: z.array(z.number().int()),
+  /** The same for each of the measure's own numbers; empty for older runs. */
+  chancePartCounts: z.array(z.array(z.number().int())).default([]),
   pairCounts: z.array(z.number().int()),
 });
 export type MinedGroup = z.infer<typeof minedGroup>;
@@ -110,6 +117,28 @@ export const trainerReport = z.discriminatedUnion('kind', [
     secondsLeft: z.number().optional(),
     /** Mean standard deviation of the L2-normalised embeddings, times sqrt(dimension); near 0 = collapse. */
     embeddingSpread: z.number().optional(),
+  }),
+  /** Signatures that were made anew, for later runs; bytes in base64. At most 100 readings a message. */
+  z.object({
+    kind: z.literal('signatures'),
+    measure: z.enum(measureNames),
+    version: z.string(),
+    readings: z
+      .array(
+        z.object({
+          readingId: z.number().int(),
+          /** Null without samples. */
+          lostShare: z.number().nullable(),
+          signatures: z.array(
+            z.object({
+              imageId: z.number().int(),
+              bytes: z.base64().optional(),
+              reason: z.enum(undefinedReasons).optional(),
+            }),
+          ),
+        }),
+      )
+      .max(100),
   }),
   z.object({ kind: z.literal('checkpoint'), step: z.number().int(), path: z.string() }),
   z.object({ kind: z.literal('paused') }),

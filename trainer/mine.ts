@@ -1,6 +1,6 @@
 import { findMeasure } from '../shared/gaze/similarity/station-measures.ts';
 import { StationError } from '../shared/station-error.ts';
-import { measureNames } from '../shared/training/run-configuration.ts';
+import { minedMeasures } from '../shared/training/run-configuration.ts';
 import type { AreAlike } from './methods/method.ts';
 import { chanceDefaults } from './mining/chance-pairs.ts';
 import { minePairs } from './mining/mine-pairs.ts';
@@ -23,9 +23,7 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
   const seen = new Set(cases.map(({ imageId }) => imageId)).size;
   if (seen < 2) throw new StationError('too-few-readings', { found: seen, needed: 2 });
   const { falsePositiveRate, positivesFrom, seed } = configuration;
-  const chosen = measureNames.filter(
-    (name) => name === positivesFrom || configuration.measures.includes(name),
-  );
+  const chosen = minedMeasures(configuration);
   const tell = beginStage(context, 'mine', chosen.length);
   const alike = new Map<number, Set<number>>();
   const pairCounts: NonNullable<RunRecord['pairs']> = {};

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openDatabaseReadOnly, type ReadDatabase } from '../shared/database/open.ts';
+import { describeReading, type GazeCase } from '../shared/database/canonical-gaze.ts';
 import { findAppVersion } from '../shared/database/runs.ts';
 import {
   listSnapshotImages,
@@ -8,9 +9,9 @@ import {
   type SnapshotImage,
   type UsableReading,
 } from '../shared/database/snapshot.ts';
-import { listVetoes } from '../shared/database/vetoes.ts';
+import { listRefused } from '../shared/database/verdicts.ts';
 import { checkpointName } from './checkpoint.ts';
-import { describeReading, type GazeCase } from './mining/describe-gaze.ts';
+
 import type { RunContext } from './run-context.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from './run-record.ts';
 import { beginStage } from './stage-progress.ts';
@@ -66,9 +67,9 @@ async function describeAll(
   const belowGate: number[] = [];
   for (const [done, reading] of readings.entries()) {
     await context.control.checkpoint();
-    const described = describeReading(database, reading, images, maxLostShare);
-    if (described === 'below-gate') belowGate.push(reading.readingId);
-    else cases.push(...described);
+    const described = describeReading(database, reading, images);
+    if (described.lostShare > maxLostShare) belowGate.push(reading.readingId);
+    else cases.push(...described.cases);
     tell(done + 1);
   }
   return { cases, belowGate };
@@ -125,7 +126,7 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       simulated: record.simulated,
     });
     for (const readingIds of chunks(record.readingIds)) report({ kind: 'readings', readingIds });
-    return { record, images, cases, vetoed: listVetoes(database), resumable: same !== undefined };
+    return { record, images, cases, vetoed: listRefused(database), resumable: same !== undefined };
   } finally {
     database.close();
   }

@@ -107,9 +107,9 @@ export function PairView({
       </dl>
       <div className={styles['veto']}>
         <Button onPress={onVeto}>
-          {pair.vetoed ? words.unveto : words.veto} <kbd>{words.vetoKey}</kbd>
+          {pair.verdict === 'refused' ? words.unveto : words.veto} <kbd>{words.vetoKey}</kbd>
         </Button>
-        {pair.vetoed && <span role="status">{words.vetoed}</span>}
+        {pair.verdict === 'refused' && <span role="status">{words.vetoed}</span>}
       </div>
       <div className={styles['sides']}>
         <Side title={words.side.a} side={pair.a} />

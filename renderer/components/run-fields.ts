@@ -1,6 +1,7 @@
 import {
   type MeasureName,
   measureNames,
+  minedMeasures,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
 import { fill } from '../messages/fill.ts';
@@ -33,13 +34,6 @@ export type RunField = {
 
 /** Shown at once, after the thresholds. */
 export const mainFields: readonly RunField[] = [{ name: 'epochs', min: 1, max: 1000, whole: true }];
-
-/** Measures that a run mines by. */
-export const minedMeasures = ({
-  measures,
-  positivesFrom,
-}: Pick<RunConfiguration, 'measures' | 'positivesFrom'>): readonly MeasureName[] =>
-  measureNames.filter((name) => name === positivesFrom || measures.includes(name));
 
 /** Where the thresholds come from: the rate, or one fixed number for each measure. */
 export const thresholdFields = (configuration: RunConfiguration): readonly RunField[] =>

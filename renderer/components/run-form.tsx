@@ -7,6 +7,7 @@ import {
   encoderNames,
   measureNames,
   methodNames,
+  minedMeasures,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
 import { messages } from '../messages/en.ts';
@@ -16,7 +17,6 @@ import { NumberField, SelectField } from './fields.tsx';
 import {
   findFieldTrouble,
   mainFields,
-  minedMeasures,
   moreFields,
   readField,
   type RunField,

@@ -1,4 +1,4 @@
-import type { MeasureName } from '../../shared/training/run-configuration.ts';
+import type { PositiveSource } from '../../shared/training/run-configuration.ts';
 import type { RunStage, RunState } from '../../shared/training/run-states.ts';
 
 /** Words of the training page. */
@@ -58,7 +58,8 @@ export const trainingMessages = {
     tima: 'TIMA',
     'heatmap-cosine': 'Heat-map cosine',
     'heatmap-correlation': 'Heat-map correlation',
-  } satisfies Record<MeasureName, string>,
+    'by-modality': 'The measure that suits each modality',
+  } satisfies Record<PositiveSource, string>,
   states: {
     queued: 'Waiting',
     running: 'Running',

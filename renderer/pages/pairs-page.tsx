@@ -1,7 +1,11 @@
 import { type ReactNode, useCallback, useState } from 'react';
 import type { PairRow, RunRow } from '../../shared/ipc/answers.ts';
 import type { StationError } from '../../shared/station-error.ts';
-import { type MeasureName, measureNames } from '../../shared/training/run-configuration.ts';
+import {
+  type MeasureName,
+  measureNames,
+  minedMeasures,
+} from '../../shared/training/run-configuration.ts';
 import { Badges } from '../components/badge.tsx';
 import { ChanceHistogram } from '../components/chance-histogram.tsx';
 import { ErrorLine } from '../components/error-line.tsx';
@@ -55,13 +59,13 @@ function Pairs({
   const [vetoError, setVetoError] = useState<StationError>();
   const veto = async (): Promise<void> => {
     if (pair === undefined) return;
-    const { a, b, vetoed } = pair;
+    const { a, b, verdict } = pair;
     try {
       setVetoError(undefined);
-      await station.ask('pair.veto', {
+      await station.ask('pair.judge', {
         imageA: a.image.imageId,
         imageB: b.image.imageId,
-        veto: !vetoed,
+        verdict: verdict === 'refused' ? null : 'refused',
       });
       rows?.invalidate();
       rows?.ensure(cursor, cursor);
@@ -138,7 +142,10 @@ export function PairsPage({ firstRunId }: { readonly firstRunId: number | null }
     runs?.find((candidate) => candidate.runId === chosen) ??
     runs?.find((candidate) => Object.values(candidate.pairs).some((count) => count !== null)) ??
     runs?.[0];
-  const shownMeasure = measure ?? run?.configuration.positivesFrom ?? 'multimatch';
+  const shownMeasure =
+    measure ??
+    (run === undefined ? undefined : minedMeasures(run.configuration)[0]) ??
+    'multimatch';
   return (
     <div className={styles['page']}>
       <header className={styles['head']}>

@@ -7,6 +7,7 @@ import { migration0002 } from './migrations/0002-left-out.ts';
 import { migration0003 } from './migrations/0003-chance.ts';
 import { migration0004 } from './migrations/0004-veto.ts';
 import { migration0005 } from './migrations/0005-gate.ts';
+import { migration0006 } from './migrations/0006-mining.ts';
 
 /** In order; number n brings a database from version n - 1 to n. A released one is never edited. */
 export const migrations: readonly string[] = [
@@ -15,6 +16,7 @@ export const migrations: readonly string[] = [
   migration0003,
   migration0004,
   migration0005,
+  migration0006,
 ];
 
 type MigrateOptions = { readonly backupFolder: string; readonly nowMs: () => number };

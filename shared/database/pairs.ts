@@ -1,5 +1,6 @@
 import type { MinedPair } from '../trainer-protocol.ts';
 import type { MeasureName } from '../training/run-configuration.ts';
+import type { PairVerdict } from '../training/pair-verdicts.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
 
 /** Stores pairs in one transaction; a pair that is there already (after a resume) is left as it is. */
@@ -10,11 +11,14 @@ export function insertPairs(
   pairs: readonly MinedPair[],
 ): void {
   const insert = database.prepare(
-    `INSERT OR IGNORE INTO pair (run_id, measure, image_a, image_b, relation, shape, direction, length, position, duration, p_value, q_value)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR IGNORE INTO pair (run_id, measure, image_a, image_b, relation, shape, direction, length, position, duration, p_value, q_value,
+       reading_a, reading_b, reading_pairs)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   database.transaction(() => {
-    for (const { imageA, imageB, relation, similarity, pValue, qValue } of pairs) {
+    for (const pair of pairs) {
+      const { imageA, imageB, relation, similarity, pValue, qValue } = pair;
+      const turned = imageA > imageB;
       const five = measure === 'multimatch' ? similarity : [];
       insert.run(
         runId,
@@ -25,6 +29,9 @@ export function insertPairs(
         ...Array.from({ length: 5 }, (_, k) => five[k] ?? null),
         pValue,
         qValue,
+        turned ? pair.readingB : pair.readingA,
+        turned ? pair.readingA : pair.readingB,
+        pair.readingPairs,
       );
     }
   })();
@@ -38,12 +45,16 @@ export type StoredPair = {
   /** Null for runs of before 0.1.0's chance pairs. */
   readonly pValue: number | null;
   readonly qValue: number | null;
-  /** A person has refused the pair since: the next run leaves it out. */
-  readonly vetoed: boolean;
+  /** What a person thinks of it by now. */
+  readonly verdict: PairVerdict | null;
+  readonly readingA: number | null;
+  readonly readingB: number | null;
+  readonly readingPairs: number;
   readonly similarity: readonly number[];
 };
 
-type PairRow = Omit<StoredPair, 'similarity' | 'vetoed'> & Readonly<Record<string, number | null>>;
+type PairRow = Omit<StoredPair, 'similarity'> &
+  Readonly<Record<'shape' | 'direction' | 'length' | 'position' | 'duration', number | null>>;
 
 /** Pairs of a run, most alike first, as far as their relation is at least so high; `total` counts those. */
 export function pagePairs(
@@ -62,24 +73,19 @@ export function pagePairs(
     .prepare(
       `SELECT id, image_a AS imageA, image_b AS imageB, relation, shape, direction, length, position, duration,
          p_value AS pValue, q_value AS qValue,
-         EXISTS (SELECT 1 FROM pair_veto v WHERE v.image_a = pair.image_a AND v.image_b = pair.image_b) AS vetoed
+         reading_a AS readingA, reading_b AS readingB, reading_pairs AS readingPairs,
+         (SELECT verdict FROM pair_verdict v WHERE v.image_a = pair.image_a AND v.image_b = pair.image_b) AS verdict
        FROM pair WHERE run_id = ? AND measure = ? AND relation >= ? ORDER BY relation DESC, id LIMIT ? OFFSET ?`,
     )
     .all(runId, measure, atLeast, limit, offset) as PairRow[];
   return {
     total,
-    pairs: rows.map(({ id, imageA, imageB, relation, pValue, qValue, vetoed, ...parts }) => ({
-      id,
-      imageA,
-      imageB,
-      relation,
-      pValue,
-      qValue,
-      vetoed: vetoed === 1,
+    pairs: rows.map(({ shape, direction, length, position, duration, ...pair }) => ({
+      ...pair,
       similarity:
         measure === 'multimatch'
-          ? ['shape', 'direction', 'length', 'position', 'duration'].map((k) => parts[k] ?? 0)
-          : [relation],
+          ? [shape, direction, length, position, duration].map((part) => part ?? 0)
+          : [pair.relation],
     })),
   };
 }

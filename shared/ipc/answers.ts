@@ -7,6 +7,7 @@ import type {
   StudyStatus,
 } from '../imaging/study.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
+import type { PairVerdict } from '../training/pair-verdicts.ts';
 import type { MeasureName, RunConfiguration } from '../training/run-configuration.ts';
 import type { RunStage, RunState } from '../training/run-states.ts';
 import type { Failure } from './contract.ts';
@@ -206,8 +207,12 @@ export type PairRow = {
   /** As MinedPair; null for runs that were not judged by chance. */
   readonly pValue: number | null;
   readonly qValue: number | null;
-  /** A person has refused the pair: the next run leaves it out. */
-  readonly vetoed: boolean;
+  /** What a person thinks of it; the next run leaves a refused pair out. */
+  readonly verdict: PairVerdict | null;
+  /** As MinedPair; null for older runs, or where the reading is gone. */
+  readonly readingA: number | null;
+  readonly readingB: number | null;
+  readonly readingPairs: number;
   /** As MinedPair.similarity. */
   readonly similarity: readonly number[];
   readonly a: PairSide;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
+import { pairVerdicts } from '../training/pair-verdicts.ts';
 import { measureNames, runConfiguration } from '../training/run-configuration.ts';
 import type {
   ExportResult,
@@ -163,10 +164,10 @@ export const requests = {
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
-  /** Refuses a pair for all later runs, or takes that back. */
-  'pair.veto': asks<Record<string, never>>()(
+  /** Accepts a pair, or refuses it for all later runs; null takes that back. */
+  'pair.judge': asks<Record<string, never>>()(
     'admin',
-    z.object({ imageA: id, imageB: id, veto: z.boolean() }),
+    z.object({ imageA: id, imageB: id, verdict: z.enum(pairVerdicts).nullable() }),
   ),
   'pair.page': asks<PairsPage>()(
     'admin',

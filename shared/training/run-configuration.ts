@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Modality } from '../imaging/study.ts';
 
 /** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
 export const encoderNames = ['resnet-10', 'resnet-18'] as const;
@@ -15,6 +16,20 @@ export type EncoderName = (typeof encoderNames)[number];
 export type MethodName = (typeof methodNames)[number];
 export type MeasureName = (typeof measureNames)[number];
 
+/** Where the positives of the loss come from: one measure, or the one that suits each modality. */
+export const positiveSources = [...measureNames, 'by-modality'] as const;
+export type PositiveSource = (typeof positiveSources)[number];
+
+/**
+ * The paper's preset: heat-map measures for structured images, where what lies where is known (fundus
+ * photographs), scanpath measures for unstructured ones (mammograms).
+ */
+export const publishedMeasures: Readonly<Record<Modality, MeasureName>> = {
+  MG: 'multimatch',
+  OP: 'difference-hash',
+  OT: 'multimatch',
+};
+
 /** Fixed thresholds as published (mammography); the two plain measures have none and stand at 0.7. */
 export const publishedThresholds: Readonly<Record<MeasureName, number>> = {
   'difference-hash': 0.7,
@@ -24,6 +39,10 @@ export const publishedThresholds: Readonly<Record<MeasureName, number>> = {
   'heatmap-cosine': 0.7,
   'heatmap-correlation': 0.7,
 };
+
+/** Whose readings are compared with each other. */
+export const readerPolicies = ['within', 'across'] as const;
+export type ReaderPolicy = (typeof readerPolicies)[number];
 
 const threshold = z.number().min(0).max(1);
 
@@ -50,7 +69,15 @@ export const runConfiguration = z.object({
   /** True: the run ends after mining, without pre-training. */
   mineOnly: z.boolean(),
   /** The measure whose pairs are the positives of the loss. */
-  positivesFrom: z.enum(measureNames),
+  positivesFrom: z.enum(positiveSources),
+  /** The measure of each modality, for positives by modality. */
+  measureByModality: z
+    .object({ MG: z.enum(measureNames), OP: z.enum(measureNames), OT: z.enum(measureNames) })
+    .default(publishedMeasures),
+  /** `within`: only readings of one reader are compared; `across`: of all, standardised for each reader. */
+  readerPolicy: z.enum(readerPolicies).default('within'),
+  /** Whether two images of one patient may be a pair. */
+  samePatientPairs: z.boolean().default(false),
   /** False: the same run without gaze, for comparison. */
   useGaze: z.boolean(),
   method: z.enum(methodNames),
@@ -75,6 +102,20 @@ export const runConfiguration = z.object({
 
 export type RunConfiguration = z.infer<typeof runConfiguration>;
 
+/** Measures that a run mines by, in the order of `measureNames`. */
+export function minedMeasures({
+  measures,
+  positivesFrom,
+  measureByModality,
+}: Pick<
+  RunConfiguration,
+  'measures' | 'positivesFrom' | 'measureByModality'
+>): readonly MeasureName[] {
+  const positives: readonly MeasureName[] =
+    positivesFrom === 'by-modality' ? Object.values(measureByModality) : [positivesFrom];
+  return measureNames.filter((name) => positives.includes(name) || measures.includes(name));
+}
+
 /** A small run that ends within a minute or two on two cores with the demonstration library. */
 export const demonstrationConfiguration: RunConfiguration = {
   measures: ['difference-hash', 'multimatch'],
@@ -83,6 +124,9 @@ export const demonstrationConfiguration: RunConfiguration = {
   maxLostShare: 0.2,
   mineOnly: false,
   positivesFrom: 'multimatch',
+  measureByModality: publishedMeasures,
+  readerPolicy: 'within',
+  samePatientPairs: false,
   useGaze: true,
   method: 'simsiam',
   encoder: 'resnet-10',

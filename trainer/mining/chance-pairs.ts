@@ -1,13 +1,13 @@
 import type { SnapshotImage } from '../../shared/database/snapshot.ts';
 import { canvasSide } from '../../shared/gaze/heatmap.ts';
 import { NullDistribution } from '../../shared/gaze/similarity/null-distribution.ts';
+import type { CanonicalGaze } from '../../shared/gaze/canonical.ts';
 import type {
-  CanonicalGaze,
   ComparedCases,
   StationMeasure,
 } from '../../shared/gaze/similarity/station-measures.ts';
 import { createRandom, type Random, shuffle } from '../../shared/random.ts';
-import type { GazeCase } from './describe-gaze.ts';
+import type { GazeCase } from '../../shared/database/canonical-gaze.ts';
 import { groupOf, mayPair } from './pair-rules.ts';
 
 /** How many pairs are put together by chance, and how many readings are laid elsewhere for them. */
@@ -77,10 +77,11 @@ export async function drawChancePairs(draw: Draw): Promise<Map<string, NullDistr
     source: SnapshotImage,
     host: SnapshotImage,
   ): number => {
-    if (measure.ordered) return compared.add(layElsewhere(gaze, source, host, true, random));
+    if (measure.ordered)
+      return compared.add(measure.describe(layElsewhere(gaze, source, host, true, random)));
     const laid = layElsewhere(gaze, source, host, false, random);
     if (laid === gaze) return own;
-    const known = mirrored.get(own) ?? compared.add(laid);
+    const known = mirrored.get(own) ?? compared.add(measure.describe(laid));
     mirrored.set(own, known);
     return known;
   };

@@ -6,8 +6,8 @@ import type {
 } from '../../shared/gaze/similarity/station-measures.ts';
 import type { MinedGroup, MinedPair } from '../../shared/trainer-protocol.ts';
 import { type ChanceOptions, drawChancePairs } from './chance-pairs.ts';
-import type { GazeCase } from './describe-gaze.ts';
-import { pairKey } from '../../shared/database/vetoes.ts';
+import type { GazeCase } from '../../shared/database/canonical-gaze.ts';
+import { pairKey } from '../../shared/database/verdicts.ts';
 import { groupOf, mayPair } from './pair-rules.ts';
 
 /** Milliseconds of work between two looks at the messages. */
@@ -35,6 +35,16 @@ export type MiningResult = {
   readonly pairs: readonly MinedPair[];
 };
 
+/** How alike two images were looked at, and by which of their cases most. */
+export type ComparedImages = {
+  readonly relation: number;
+  readonly similarity: number[];
+  readonly caseA: number;
+  readonly caseB: number;
+  /** How many pairs of readings were compared. */
+  readonly readingPairs: number;
+};
+
 /**
  * Similarity of two images, each with the numbers of its cases. Where an image was read several times it is
  * the mean over all pairs of readings that the measure can compare; undefined where there is none.
@@ -43,20 +53,29 @@ export function compareImages(
   compared: ComparedCases,
   a: readonly number[],
   b: readonly number[],
-): { readonly relation: number; readonly similarity: number[] } | undefined {
+): ComparedImages | undefined {
   let count = 0;
   let relation = 0;
   let similarity: number[] = [];
+  let best = { relation: -Infinity, caseA: -1, caseB: -1 };
   for (const one of a)
     for (const other of b) {
       const found = compared.compare(one, other);
       if (found === undefined) continue;
       count += 1;
       relation += found.relation;
+      if (found.relation > best.relation)
+        best = { relation: found.relation, caseA: one, caseB: other };
       similarity = found.parts.map((part, k) => part + (similarity[k] ?? 0));
     }
   if (count === 0) return undefined;
-  return { relation: relation / count, similarity: similarity.map((sum) => sum / count) };
+  return {
+    relation: relation / count,
+    similarity: similarity.map((sum) => sum / count),
+    caseA: best.caseA,
+    caseB: best.caseB,
+    readingPairs: count,
+  };
 }
 
 /** What is counted of one kind of image while its pairs are compared. */
@@ -109,6 +128,7 @@ class GroupCounts {
         found === 0 ? null : Math.min(1, (((1 + above) / (1 + scores.length)) * compared) / found),
       chancePairs: scores.length,
       chanceCounts: [...chanceCounts],
+      chancePartCounts: [],
       pairCounts: [...this.pairCounts],
     };
   }
@@ -141,7 +161,7 @@ export async function minePairs(
   const byImage = new Map<number, number[]>();
   for (const [done, { imageId, gaze }] of cases.entries()) {
     const list = byImage.get(imageId) ?? [];
-    list.push(compared.add(gaze));
+    list.push(compared.add(measure.describe(gaze)));
     byImage.set(imageId, list);
     if (isDue()) await check((0.3 * done) / cases.length);
   }
@@ -186,7 +206,17 @@ export async function minePairs(
       const pValue = counts.count(found.relation);
       if (found.relation > counts.threshold && !vetoed.has(pairKey({ imageA, imageB }))) {
         counts.found += 1;
-        kept.push({ imageA, imageB, ...found, pValue });
+        const { relation, similarity, caseA, caseB, readingPairs } = found;
+        kept.push({
+          imageA,
+          imageB,
+          relation,
+          similarity,
+          pValue,
+          readingA: cases[caseA]?.readingId ?? 0,
+          readingB: cases[caseB]?.readingId ?? 0,
+          readingPairs,
+        });
       }
     }
   const counted = [...groups.values()].flatMap((counts) =>

@@ -1,5 +1,6 @@
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { insertPairs } from '../../../shared/database/pairs.ts';
+import { insertSignatures, type SignedReading } from '../../../shared/database/signatures.ts';
 import {
   clearRun,
   insertMined,
@@ -16,6 +17,17 @@ export type Written = { readonly stateChanged: boolean; readonly point: RunProgr
 
 const unchanged: Written = { stateChanged: false, point: null };
 const changed: Written = { stateChanged: true, point: null };
+
+type SentReading = Extract<TrainerReport, { readonly kind: 'signatures' }>['readings'][number];
+
+const decodeSignatures = ({ readingId, lostShare, signatures }: SentReading): SignedReading => ({
+  readingId,
+  lostShare: lostShare ?? Number.NaN,
+  signatures: signatures.map(({ imageId, bytes, reason }) => ({
+    imageId,
+    signature: reason ?? Buffer.from(bytes ?? '', 'base64'),
+  })),
+});
 
 /** Writes one run's reports into the database, in small transactions. */
 export class RunWriter {
@@ -68,6 +80,9 @@ export class RunWriter {
         return changed;
       case 'progress':
         return this.#writeProgress(report);
+      case 'signatures':
+        insertSignatures(database, report, report.readings.map(decodeSignatures));
+        return unchanged;
       case 'checkpoint':
         return unchanged;
       case 'paused':

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { findImage } from '../../../shared/database/images.ts';
 import { findRun, interruptRuns, listRuns } from '../../../shared/database/runs.ts';
-import { deleteVeto, insertVeto } from '../../../shared/database/vetoes.ts';
+import { setVerdict } from '../../../shared/database/verdicts.ts';
 import type { SomeHandlers } from '../../../shared/ipc/dispatch.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import type { Host } from '../../host/host.ts';
@@ -17,7 +17,7 @@ type TrainingRequests =
   | 'run.resume'
   | 'run.cancel'
   | 'pair.page'
-  | 'pair.veto';
+  | 'pair.judge';
 
 const defaultSilenceLimitMs = 60_000;
 
@@ -76,12 +76,11 @@ export function createTraining(options: TrainingOptions): Training {
         supervisor.cancel(runId);
         return {};
       },
-      'pair.veto': ({ veto, ...pair }) => {
+      'pair.judge': ({ verdict, ...pair }) => {
         for (const imageId of [pair.imageA, pair.imageB])
           if (findImage(database, imageId) === undefined)
             throw new StationError('not-found', { what: 'image' });
-        if (veto) insertVeto(database, pair, userId(), nowMs());
-        else deleteVeto(database, pair);
+        setVerdict(database, pair, verdict, userId(), nowMs());
         return {};
       },
       'pair.page': ({ runId, measure, atLeast, offset, limit }) =>

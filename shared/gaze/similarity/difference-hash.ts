@@ -4,7 +4,8 @@ import type { Measure, Similarity, UndefinedReason } from './measure.ts';
 /** 64 bits, row by row from the top left; bit k of the first word is bit k of the hash. */
 export type DifferenceHash = { readonly low: number; readonly high: number; readonly ones: number };
 
-function countBits(word: number): number {
+/** How many of the 32 bits are set. */
+export function countBits(word: number): number {
   let x = word - ((word >>> 1) & 0x55555555);
   x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
   x = (x + (x >>> 4)) & 0x0f0f0f0f;

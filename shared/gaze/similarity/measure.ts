@@ -1,6 +1,12 @@
 /** Why a measure has no answer for a case or a pair; never a silent number. */
-export type UndefinedReason =
-  'too-few-fixations' | 'too-many-fixations' | 'empty-map' | 'flat-map' | 'no-cluster';
+export const undefinedReasons = [
+  'too-few-fixations',
+  'too-many-fixations',
+  'empty-map',
+  'flat-map',
+  'no-cluster',
+] as const;
+export type UndefinedReason = (typeof undefinedReasons)[number];
 
 /** A similarity of two cases: the measure's own numbers and the scalar that is compared with a threshold. */
 export type Similarity = {

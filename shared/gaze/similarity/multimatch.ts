@@ -4,9 +4,11 @@ import {
   at,
   type Grouping,
   type MultimatchFixation,
+  type SaccadeLists,
   type Saccades,
   saccadesOf,
   simplify,
+  toSaccades,
 } from './saccades.ts';
 
 /** MultiMatch's five similarities, in the one order used everywhere. */
@@ -54,6 +56,15 @@ export const stationMultimatch: MultimatchOptions = {
 export type MultimatchSignature = Saccades & { readonly angle: Float64Array };
 
 const tau = 2 * Math.PI;
+
+const withAngles = (path: Saccades): MultimatchSignature => ({
+  ...path,
+  angle: path.theta.map((theta) => (theta < 0 ? theta + tau : theta)),
+});
+
+/** The signature whose saccades are these, already simplified. */
+export const toMultimatchSignature = (lists: SaccadeLists): MultimatchSignature =>
+  withAngles(toSaccades(lists));
 
 /** Two longer scanpaths would need a table of gigabytes; so many fixations are about ten minutes. */
 const mostSaccades = 2000;
@@ -164,7 +175,7 @@ export function createMultimatch(
     const path = grouping === undefined || raw.count === 0 ? raw : simplify(raw, grouping);
     if (path.count === 0 && !asPublished) return 'too-few-fixations';
     if (path.count > mostSaccades) return 'too-many-fixations';
-    return { ...path, angle: path.theta.map((theta) => (theta < 0 ? theta + tau : theta)) };
+    return withAngles(path);
   };
 
   const compare = (a: MultimatchSignature, b: MultimatchSignature): Similarity => {

@@ -40,11 +40,21 @@ type Draft = { x: number[]; y: number[]; lenX: number[]; lenY: number[]; duratio
 
 const emptyDraft = (): Draft => ({ x: [], y: [], lenX: [], lenY: [], durations: [] });
 
-function toSaccades({ x, y, lenX, lenY, durations }: Draft): Saccades {
+/** Starts, vectors and durations of a scanpath's saccades. */
+export type SaccadeLists = {
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly lenX: ArrayLike<number>;
+  readonly lenY: ArrayLike<number>;
+  readonly durations: ArrayLike<number>;
+};
+
+/** Saccades with their lengths and directions. */
+export function toSaccades({ x, y, lenX, lenY, durations }: SaccadeLists): Saccades {
   const rho = new Float64Array(x.length);
   const theta = new Float64Array(x.length);
-  for (const [i, dx] of lenX.entries()) {
-    const dy = lenY[i] ?? 0;
+  for (let i = 0; i < x.length; i += 1) {
+    const [dx, dy] = [lenX[i] ?? 0, lenY[i] ?? 0];
     rho[i] = Math.sqrt(dx * dx + dy * dy);
     theta[i] = Math.atan2(dy, dx);
   }

@@ -1,65 +1,103 @@
 import type { MeasureName } from '../../training/run-configuration.ts';
+import type { CanonicalGaze } from '../canonical.ts';
 import { canvasSide, dwellHeatmap, publishedHeatmap } from '../heatmap.ts';
 import { createDifferenceHash } from './difference-hash.ts';
 import { createHuMoments, momentWeights } from './hu-moments.ts';
 import { heatmapCorrelation, heatmapCosine } from './map-comparison.ts';
 import type { Measure, Similarity, UndefinedReason } from './measure.ts';
 import { createMultimatch, stationMultimatch } from './multimatch.ts';
-import type { MultimatchFixation } from './saccades.ts';
+import {
+  hashCodec,
+  mapCodec,
+  momentsCodec,
+  momentSequenceCodec,
+  scanpathCodec,
+  type SignatureCodec,
+} from './signature-codecs.ts';
 import { createTima, stationTima } from './tima.ts';
 
-/** Gaze on one image in the frame that all images of a kind share: a canvas of 800 x 800, mirrored to the left side. */
-export type CanonicalGaze = {
-  /** Samples in order of time, whole pixels of the canvas. */
-  readonly points: readonly (readonly [number, number])[];
-  /** Pixels of the canvas and milliseconds. */
-  readonly fixations: readonly MultimatchFixation[];
-};
+/** A signature as it is stored, or why there is none. */
+export type EncodedSignature = Uint8Array | UndefinedReason;
 
-/** Cases described once each, compared by the number that `add` gave them. */
-export type ComparedCases = {
-  /** Number of the case, from 0. */
-  readonly add: (gaze: CanonicalGaze) => number;
+/** Cases compared by the number that `add` gave them. */
+export interface ComparedCases {
+  /** How many cases there are. */
+  readonly size: number;
+  /** Number of the case, from 0. Throws where the bytes are no signature of this measure. */
+  add(signature: EncodedSignature): number;
   /** Why a case has no similarity with any other; undefined where it has. */
-  readonly reason: (i: number) => UndefinedReason | undefined;
+  reason(i: number): UndefinedReason | undefined;
   /** Undefined where one of the two has a reason. */
-  readonly compare: (i: number, j: number) => Similarity | undefined;
-};
+  compare(i: number, j: number): Similarity | undefined;
+  /**
+   * Relations of case i with the cases from `from` to below `to`, in single precision (the nearest to
+   * `compare(i, j).relation`), from the beginning of `out`; NaN where there is none.
+   */
+  compareRow(i: number, from: number, to: number, out: Float32Array): void;
+}
 
+/** A measure with the station's parameters. */
 export type StationMeasure = {
   readonly name: MeasureName;
   readonly partNames: readonly string[];
   /** Whether the order in time matters, so that shuffling it destroys what is compared. */
   readonly ordered: boolean;
-  readonly open: () => ComparedCases;
+  /** Changes with the parameters and the code: signatures of two versions must not be compared. */
+  readonly version: string;
+  /** The signature of gaze, or why it has none. */
+  describe(gaze: CanonicalGaze): EncodedSignature;
+  /** A new, empty set of cases. */
+  open(): ComparedCases;
 };
 
+/** Raise it whenever mapping, fixation filter, heat map or a measure gives other numbers than before. */
+const codeVersion = 1;
+
 function toStationMeasure<Input, Signature extends object>(
-  name: MeasureName,
   measure: Measure<Input, Signature>,
-  ordered: boolean,
-  inputOf: (gaze: CanonicalGaze) => Input,
+  codec: SignatureCodec<Signature>,
+  {
+    name,
+    ordered,
+    parameters,
+    inputOf,
+  }: {
+    readonly name: MeasureName;
+    readonly ordered: boolean;
+    readonly parameters: object;
+    readonly inputOf: (gaze: CanonicalGaze) => Input;
+  },
 ): StationMeasure {
   return {
     name,
     partNames: measure.partNames,
     ordered,
+    version: `${codeVersion} ${JSON.stringify(parameters)}`,
+    describe: (gaze) => {
+      const signature = measure.describe(inputOf(gaze));
+      return typeof signature === 'string' ? signature : codec.encode(signature);
+    },
     open: () => {
       const signatures: (Signature | UndefinedReason)[] = [];
+      const compare = (i: number, j: number): Similarity | undefined => {
+        const [a, b] = [signatures[i], signatures[j]];
+        return a === undefined || b === undefined || typeof a === 'string' || typeof b === 'string'
+          ? undefined
+          : measure.compare(a, b);
+      };
       return {
-        add: (gaze) => signatures.push(measure.describe(inputOf(gaze))) - 1,
+        get size() {
+          return signatures.length;
+        },
+        add: (signature) =>
+          signatures.push(typeof signature === 'string' ? signature : codec.decode(signature)) - 1,
         reason: (i) => {
           const found = signatures[i];
           return typeof found === 'string' ? found : undefined;
         },
-        compare: (i, j) => {
-          const [a, b] = [signatures[i], signatures[j]];
-          return a === undefined ||
-            b === undefined ||
-            typeof a === 'string' ||
-            typeof b === 'string'
-            ? undefined
-            : measure.compare(a, b);
+        compare,
+        compareRow: (i, from, to, out) => {
+          for (let j = from; j < to; j += 1) out[j - from] = compare(i, j)?.relation ?? Number.NaN;
         },
       };
     },
@@ -97,29 +135,46 @@ const dwellMap = ({ fixations }: CanonicalGaze): Float32Array =>
 
 /** Every measure as the station uses it: its own parameters, none of the published defects. */
 export const stationMeasures: readonly StationMeasure[] = [
+  toStationMeasure(createDifferenceHash({ asPublished: false }), hashCodec, {
+    name: 'difference-hash',
+    ordered: false,
+    parameters: {},
+    inputOf: binaryMap,
+  }),
   toStationMeasure(
-    'difference-hash',
-    createDifferenceHash({ asPublished: false }),
-    false,
-    binaryMap,
-  ),
-  toStationMeasure(
-    'hu-moments',
     createHuMoments({ weights: momentWeights.mammography, asPublished: false }),
-    false,
-    binaryMap,
+    momentsCodec,
+    {
+      name: 'hu-moments',
+      ordered: false,
+      parameters: { weights: momentWeights.mammography },
+      inputOf: binaryMap,
+    },
   ),
-  toStationMeasure(
-    'multimatch',
-    createMultimatch(stationMultimatch),
-    true,
-    ({ fixations }) => fixations,
-  ),
-  toStationMeasure('tima', createTima(stationTima), true, ({ points }) =>
-    thinOut(points, mostTimaPoints),
-  ),
-  toStationMeasure('heatmap-cosine', heatmapCosine, false, dwellMap),
-  toStationMeasure('heatmap-correlation', heatmapCorrelation, false, dwellMap),
+  toStationMeasure(createMultimatch(stationMultimatch), scanpathCodec, {
+    name: 'multimatch',
+    ordered: true,
+    parameters: stationMultimatch,
+    inputOf: ({ fixations }) => fixations,
+  }),
+  toStationMeasure(createTima(stationTima), momentSequenceCodec, {
+    name: 'tima',
+    ordered: true,
+    parameters: { ...stationTima, mostTimaPoints },
+    inputOf: ({ points }) => thinOut(points, mostTimaPoints),
+  }),
+  toStationMeasure(heatmapCosine, mapCodec, {
+    name: 'heatmap-cosine',
+    ordered: false,
+    parameters: { mapSide, mapSigma },
+    inputOf: dwellMap,
+  }),
+  toStationMeasure(heatmapCorrelation, mapCodec, {
+    name: 'heatmap-correlation',
+    ordered: false,
+    parameters: { mapSide, mapSigma },
+    inputOf: dwellMap,
+  }),
 ];
 
 /** The measure of a name. */

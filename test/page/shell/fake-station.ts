@@ -251,8 +251,8 @@ export function installFakeStation(options: FakeOptions): void {
       tellRun(runId, { state: 'cancelled', endedAtMs: 1_790_500_090_000 }),
       {}
     ),
-    'pair.veto': ({ imageA, veto }) => {
-      if (veto) vetoes.add(imageA);
+    'pair.judge': ({ imageA, verdict }) => {
+      if (verdict === 'refused') vetoes.add(imageA);
       else vetoes.delete(imageA);
       return {};
     },
@@ -264,7 +264,10 @@ export function installFakeStation(options: FakeOptions): void {
         relation: 0.99 - (offset + index) * 0.0006,
         pValue: 0.001,
         qValue: 0.02,
-        vetoed: vetoes.has(offset + index + 1),
+        verdict: vetoes.has(offset + index + 1) ? 'refused' : null,
+        readingA: 1,
+        readingB: 1,
+        readingPairs: 1,
         similarity: measure === 'multimatch' ? [0.98, 0.91, 0.95, 0.88, 0.73] : [0.96],
         a: side(offset + index),
         b: side(offset + index + 3),

@@ -41,6 +41,7 @@ const group = (compared: number, found: number) => ({
   found,
   falseDiscoveryRate: 0.3,
   chancePairs: 4000,
+  chancePartCounts: [],
   chanceCounts: bell(0.6, 4000),
   pairCounts: bell(0.66, compared),
 });
@@ -223,10 +224,10 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
     await page.getByText('Refused: later runs leave it out.').waitFor();
     await page.keyboard.press('v');
     await page.getByText('Refused: later runs leave it out.').waitFor({ state: 'detached' });
-    const asked = (await calls(page, 'pair.veto')) as { veto: boolean }[];
+    const asked = (await calls(page, 'pair.judge')) as { verdict: string | null }[];
     assert.deepEqual(
-      asked.map(({ veto }) => veto),
-      [true, false],
+      asked.map(({ verdict }) => verdict),
+      ['refused', null],
     );
     await page.keyboard.press('ArrowDown');
     for (const title of ['Image A', 'Image B']) {

@@ -13,6 +13,7 @@ const group = (pairCounts: number[], chanceCounts: number[]): MinedGroup => ({
   chancePairs: chanceCounts.reduce((sum, count) => sum + count, 0),
   pairCounts,
   chanceCounts,
+  chancePartCounts: [],
 });
 
 test('what chance alone would give is summed over the kinds of image', () => {

@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitByImage } from '../../../shared/gaze/image-gaze.ts';
 import type { GazeSample } from '../../../shared/gaze/samples.ts';
-import {
-  type CanonicalGaze,
-  stationMeasures,
-} from '../../../shared/gaze/similarity/station-measures.ts';
+import { type CanonicalGaze, toCanonical } from '../../../shared/gaze/canonical.ts';
+import { stationMeasures } from '../../../shared/gaze/similarity/station-measures.ts';
 import { createRandom } from '../../../shared/random.ts';
-import { toCanonical } from '../../../trainer/mining/describe-gaze.ts';
 import { gazeAt, paneState } from '../../fixtures/gaze.ts';
 
 const side = 400;
@@ -39,8 +36,8 @@ function judge(gaze: CanonicalGaze): Record<string, string | readonly [number, n
   return Object.fromEntries(
     stationMeasures.map((measure) => {
       const compared = measure.open();
-      compared.add(gaze);
-      compared.add(usual);
+      compared.add(measure.describe(gaze));
+      compared.add(measure.describe(usual));
       const reason = compared.reason(0);
       if (reason !== undefined) {
         assert.equal(compared.compare(0, 1), undefined, `${measure.name} gives no silent number`);
@@ -93,8 +90,8 @@ test('order, double times and a clock that jumps back change no likeness of wher
   assert.ok(usual !== undefined && mixed !== undefined);
   for (const measure of stationMeasures.filter(({ ordered }) => !ordered)) {
     const compared = measure.open();
-    compared.add(usual);
-    compared.add(mixed);
+    compared.add(measure.describe(usual));
+    compared.add(measure.describe(mixed));
     const relation = compared.compare(0, 1)?.relation ?? Number.NaN;
     assert.ok(relation > 0.99, `${measure.name}: ${relation}`);
   }

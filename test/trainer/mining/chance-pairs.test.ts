@@ -51,7 +51,7 @@ test('chance pairs of readings that are all the same differ only where the order
   for (const name of ['multimatch', 'heatmap-cosine'] as const) {
     const measure = findMeasure(name);
     const compared = measure.open();
-    for (const { gaze } of same) compared.add(gaze);
+    for (const { gaze } of same) compared.add(measure.describe(gaze));
     const nulls = await drawChancePairs({
       cases: same,
       images: oneSide,

@@ -7,11 +7,11 @@ import {
   type SnapshotImage,
   type UsableReading,
 } from '../../../shared/database/snapshot.ts';
-import { pairKey } from '../../../shared/database/vetoes.ts';
+import { pairKey } from '../../../shared/database/verdicts.ts';
 import { findMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
 import { measureNames } from '../../../shared/training/run-configuration.ts';
 import { chanceDefaults } from '../../../trainer/mining/chance-pairs.ts';
-import { describeReading, type GazeCase } from '../../../trainer/mining/describe-gaze.ts';
+import { describeReading, type GazeCase } from '../../../shared/database/canonical-gaze.ts';
 import { compareImages, minePairs } from '../../../trainer/mining/mine-pairs.ts';
 import { mayPair } from '../../../trainer/mining/pair-rules.ts';
 import {
@@ -27,7 +27,7 @@ const letIn = (): Promise<void> => Promise.resolve();
 /** Cases opened by a measure, with the numbers of an image's cases. */
 function openCases(measure: (typeof measureNames)[number], cases: readonly GazeCase[]) {
   const compared = findMeasure(measure).open();
-  for (const { gaze } of cases) compared.add(gaze);
+  for (const { gaze } of cases) compared.add(findMeasure(measure).describe(gaze));
   const of = (imageId: number): number[] =>
     cases.flatMap((each, i) => (each.imageId === imageId ? [i] : []));
   return { compared, of };
@@ -38,10 +38,8 @@ function describe(
   database: ReadDatabase,
   reading: UsableReading,
   images: ReadonlyMap<number, SnapshotImage>,
-): GazeCase[] {
-  const found = describeReading(database, reading, images, 0);
-  assert.ok(found !== 'below-gate');
-  return found;
+): readonly GazeCase[] {
+  return describeReading(database, reading, images).cases;
 }
 
 const checks = { nowMs: () => 0, onCheck: letIn };
@@ -76,7 +74,15 @@ test('mining gives what comparing every pair by hand gives, by every measure', a
         .flatMap((b) => {
           const found = compareImages(compared, of(a), of(b));
           return found !== undefined && found.relation > threshold
-            ? [{ imageA: a, imageB: b, ...found }]
+            ? [
+                {
+                  imageA: a,
+                  imageB: b,
+                  relation: found.relation,
+                  similarity: found.similarity,
+                  readingPairs: found.readingPairs,
+                },
+              ]
             : [];
         }),
     );
@@ -90,11 +96,12 @@ test('mining gives what comparing every pair by hand gives, by every measure', a
     );
     assert.ok(expected.length > 0);
     assert.deepEqual(
-      mined.pairs.map(({ imageA, imageB, relation, similarity }) => ({
+      mined.pairs.map(({ imageA, imageB, relation, similarity, readingPairs }) => ({
         imageA,
         imageB,
         relation,
         similarity,
+        readingPairs,
       })),
       expected,
     );
@@ -220,7 +227,7 @@ test('gaze on a right breast is mirrored into the frame of the left one', async 
   assert.ok(relation > 0.999, `${relation}`);
 });
 
-test('a reading of which more is lost than may be is below the gate', async (t) => {
+test('the share of a reading that is lost is counted', async (t) => {
   const station = await openSmallStation({ images: 1 });
   t.after(() => station.close());
   const { database, users } = station;
@@ -238,6 +245,6 @@ test('a reading of which more is lost than may be is below the gate', async (t) 
   database
     .prepare('UPDATE gaze_sample SET valid = 0, x_dip = NULL, y_dip = NULL WHERE seq % 4 = 0')
     .run();
-  assert.equal(describeReading(database, reading, images, 0.2), 'below-gate');
-  assert.equal(describeReading(database, reading, images, 0.3).length, 1);
+  const { lostShare, cases } = describeReading(database, reading, images);
+  assert.ok(Math.abs(lostShare - 0.25) < 0.01 && cases.length === 1);
 });

@@ -116,22 +116,22 @@ test('a pair that a person refuses is missing from the next run and stays in the
       offset: 0,
       limit: 200,
     });
-    return page.rows.map(({ a, b, vetoed }) => `${a.image.imageId} ${b.image.imageId} ${vetoed}`);
+    return page.rows.map(({ a, b, verdict }) => `${a.image.imageId} ${b.image.imageId} ${verdict}`);
   };
   const first = await runToEnd(station, mineOnly);
   const before = await pairsOf(first.runId);
-  assert.ok(before.includes('1 2 false'));
-  await handlers['pair.veto']({ imageA: 1, imageB: 2, veto: true });
-  assert.ok((await pairsOf(first.runId)).includes('1 2 true'));
+  assert.ok(before.includes('1 2 null'));
+  await handlers['pair.judge']({ imageA: 1, imageB: 2, verdict: 'refused' });
+  assert.ok((await pairsOf(first.runId)).includes('1 2 refused'));
   const second = await runToEnd(station, mineOnly);
   assert.deepEqual(
     await pairsOf(second.runId),
-    before.filter((pair) => pair !== '1 2 false'),
+    before.filter((pair) => pair !== '1 2 null'),
   );
-  await handlers['pair.veto']({ imageA: 1, imageB: 2, veto: false });
+  await handlers['pair.judge']({ imageA: 1, imageB: 2, verdict: null });
   assert.deepEqual(await pairsOf((await runToEnd(station, mineOnly)).runId), before);
   await assert.rejects(
-    async () => handlers['pair.veto']({ imageA: 1, imageB: 999, veto: true }),
+    async () => handlers['pair.judge']({ imageA: 1, imageB: 999, verdict: 'refused' }),
     (error: unknown) => error instanceof StationError && error.code === 'not-found',
   );
 });
