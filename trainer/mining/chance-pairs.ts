@@ -8,7 +8,7 @@ import type {
 } from '../../shared/gaze/similarity/station-measures.ts';
 import { createRandom, type Random, shuffle } from '../../shared/random.ts';
 import type { GazeCase } from '../../shared/database/canonical-gaze.ts';
-import { groupOf, mayPair } from './pair-rules.ts';
+import { kindOf, mayPair } from '../../shared/imaging/pair-rules.ts';
 
 /** How many pairs are put together by chance, and how many readings are laid elsewhere for them. */
 export const chanceDefaults = { surrogates: 250, pairsPerSurrogate: 16, seed: 1 } as const;
@@ -66,7 +66,7 @@ export async function drawChancePairs(draw: Draw): Promise<Map<string, NullDistr
   for (const i of cases.keys()) {
     const image = imageOf(i);
     if (image === undefined) continue;
-    const kind = groupOf(image, image);
+    const kind = kindOf(image);
     byKind.set(kind, [...(byKind.get(kind) ?? []), i]);
   }
   // Gaze that keeps its order is what it was, or its mirror image: each is described once.
@@ -98,10 +98,15 @@ export async function drawChancePairs(draw: Draw): Promise<Map<string, NullDistr
         const other = members[random.below(members.length)] ?? 0;
         const partner = imageOf(other);
         // Neither the reading itself nor one of its patient may stand on the other side.
-        if (partner === undefined || !mayPair(host, partner) || !mayPair(source, partner)) continue;
+        if (
+          partner === undefined ||
+          !mayPair(host, partner, false) ||
+          !mayPair(source, partner, false)
+        )
+          continue;
         const found = compared.compare(surrogate, other);
         if (found === undefined) continue;
-        const group = groupOf(host, partner);
+        const group = kindOf(host);
         const list = scores.get(group);
         if (list === undefined) scores.set(group, [found.relation]);
         else list.push(found.relation);

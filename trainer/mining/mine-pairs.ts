@@ -8,7 +8,7 @@ import type { MinedGroup, MinedPair } from '../../shared/trainer-protocol.ts';
 import { type ChanceOptions, drawChancePairs } from './chance-pairs.ts';
 import type { GazeCase } from '../../shared/database/canonical-gaze.ts';
 import { pairKey } from '../../shared/database/verdicts.ts';
-import { groupOf, mayPair } from './pair-rules.ts';
+import { kindOf, mayPair } from '../../shared/imaging/pair-rules.ts';
 
 /** Milliseconds of work between two looks at the messages. */
 const checkEveryMs = 50;
@@ -196,13 +196,13 @@ export async function minePairs(
       seen += 1;
       if (isDue()) await check(0.5 + (0.5 * seen) / total);
       const [a, b] = [images.get(imageA), images.get(imageB)];
-      if (a === undefined || b === undefined || !mayPair(a, b)) continue;
+      if (a === undefined || b === undefined || !mayPair(a, b, false)) continue;
       const found = compareImages(compared, byImage.get(imageA) ?? [], byImage.get(imageB) ?? []);
       if (found === undefined) {
         undefinedPairs += 1;
         continue;
       }
-      const counts = countsOf(groupOf(a, b));
+      const counts = countsOf(kindOf(a));
       const pValue = counts.count(found.relation);
       if (found.relation > counts.threshold && !vetoed.has(pairKey({ imageA, imageB }))) {
         counts.found += 1;

@@ -13,7 +13,6 @@ import { measureNames } from '../../../shared/training/run-configuration.ts';
 import { chanceDefaults } from '../../../trainer/mining/chance-pairs.ts';
 import { describeReading, type GazeCase } from '../../../shared/database/canonical-gaze.ts';
 import { compareImages, minePairs } from '../../../trainer/mining/mine-pairs.ts';
-import { mayPair } from '../../../trainer/mining/pair-rules.ts';
 import {
   openSmallStation,
   storeAlikeReadings,
@@ -170,20 +169,6 @@ test('a threshold from chance takes exactly the pairs with so small a p-value; p
   assert.equal(vetoed.compared, few.compared);
   const planted = few.pairs.filter(({ relation }) => relation > 0.99);
   assert.ok(planted.length > 0 && planted.every(({ pValue }) => pValue < 0.01));
-});
-
-test('images of one patient, of two modalities and CC with MLO are never a pair', async (t) => {
-  const station = await openSmallStation({ images: 2 });
-  t.after(() => station.close());
-  const [a, b] = listSnapshotImages(station.database, everything);
-  assert.ok(a !== undefined && b !== undefined);
-  assert.equal(mayPair(a, b), true);
-  assert.equal(mayPair(a, { ...b, patientKey: a.patientKey }), false);
-  assert.equal(mayPair(a, { ...b, modality: 'MG' }), false);
-  const view = (viewPosition: string | null): typeof a => ({ ...a, viewPosition });
-  assert.equal(mayPair({ ...view('CC'), patientKey: 'x' }, view('MLO')), false);
-  assert.equal(mayPair({ ...view('CC'), patientKey: 'x' }, view('CC')), true);
-  assert.equal(mayPair({ ...view(null), patientKey: 'x' }, view('CC')), true);
 });
 
 test('only finished readings whose reader agrees to training are used', async (t) => {
