@@ -15,7 +15,7 @@ import type { Host } from '../../host/host.ts';
 import { wordFileError } from '../file-errors.ts';
 import { ActiveRun } from './active-run.ts';
 import { RunWriter } from './run-writer.ts';
-import { runFolderOf, toRunRow } from './run-answers.ts';
+import { miningFolderOf, runFolderOf, toRunRow } from './run-answers.ts';
 
 /** Milliseconds between two events of one run, unless its state changes. */
 const eventEveryMs = 100;
@@ -189,6 +189,7 @@ export class Supervisor {
       databasePath,
       filesFolder: path.join(host.dataFolder, 'files'),
       runFolder,
+      miningFolder: miningFolderOf(host.dataFolder),
       configuration,
       resume,
       threads,
