@@ -100,9 +100,6 @@ export function toPairsPage(
   };
 }
 
-/** Where mining keeps relations between runs. */
-export const miningFolderOf = (dataFolder: string): string => path.join(dataFolder, 'mining');
-
 /** Where a run's files lie. */
 export const runFolderOf = (dataFolder: string, runId: number): string =>
   path.join(dataFolder, 'runs', String(runId));

@@ -15,7 +15,8 @@ import type { Host } from '../../host/host.ts';
 import { wordFileError } from '../file-errors.ts';
 import { ActiveRun } from './active-run.ts';
 import { RunWriter } from './run-writer.ts';
-import { miningFolderOf, runFolderOf, toRunRow } from './run-answers.ts';
+import { miningFolderOf } from './mining-folder.ts';
+import { runFolderOf, toRunRow } from './run-answers.ts';
 
 /** Milliseconds between two events of one run, unless its state changes. */
 const eventEveryMs = 100;
