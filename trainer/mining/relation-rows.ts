@@ -81,6 +81,23 @@ function* planBlocks(
   if (rows.length > 0) yield { jobs, rows };
 }
 
+/** The writer of a store; undefined, with a line in the log, where the folder cannot be written. */
+function openWriter(
+  store: RelationRowsOptions['store'],
+  append: readonly string[] | undefined,
+): RelationWriter | undefined {
+  if (store === undefined) return undefined;
+  try {
+    return new RelationWriter(store.folder, store.name, append);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // A full disk stops the whole run, which can write nothing else either.
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
+    process.stderr.write(`Relations are not kept for later runs: ${message}\n`);
+    return undefined;
+  }
+}
+
 /**
  * Gives row 0, 1, 2, ... of the relations between cases, row r with those of case r and cases 0 .. r - 1: what
  * an earlier run has left is read, the rest computed, and both kept for the next. The numbers are the same
@@ -103,14 +120,7 @@ export async function* relationRows(
   const oldRowOf = new Int32Array(count).fill(-1);
   for (const [old, row] of newRowOf.entries()) if (row >= 0) oldRowOf[row] = old;
   const goesOn = newRowOf.every((row, old) => row === old);
-  const writer =
-    store === undefined
-      ? undefined
-      : new RelationWriter(
-          store.folder,
-          store.name,
-          goesOn && file !== undefined && newRowOf.length > 0 ? file.keys : undefined,
-        );
+  const writer = openWriter(store, goesOn && newRowOf.length > 0 ? file?.keys : undefined);
   const stored = goesOn ? newRowOf.length : 0;
   const useful = newRowOf.filter((place) => place >= 0).length;
   const row = new Float32Array(count);

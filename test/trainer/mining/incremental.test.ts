@@ -123,6 +123,12 @@ test('stored relations that are damaged, cut short or foreign are not believed',
   }
 });
 
+test('where relations cannot be kept, mining gives the same without', async (t) => {
+  const folder = path.join(temporaryFolder(t), 'mining');
+  writeFileSync(folder, 'a file in the place of the folder');
+  assert.deepEqual(await mine(cases, { store: { folder, prefix: 'all' } }), await mine(cases));
+});
+
 test('mining cancelled at any point and taken up again gives the same, and computes less', async (t) => {
   const expected = await mine(cases);
   let least = Infinity;
