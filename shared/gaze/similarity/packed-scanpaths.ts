@@ -5,22 +5,15 @@ import type { MultimatchOptions, MultimatchSignature } from './multimatch.ts';
 /** Packs saccades as the kernel reads them: see scripts/kernel/similarity.ts. */
 function pack(kernel: Kernel, path: MultimatchSignature): number {
   const { count, lenX, lenY, rho, angle, x, y, durations } = path;
-  const stride = count + (count % 2);
-  const address = kernel.take(8 * (1 + 9 * stride));
+  const address = kernel.take(8 * (2 + 10 * count + 9) + 256);
   new Int32Array(kernel.buffer, address, 1)[0] = count;
-  const numbers = new Float64Array(kernel.buffer, address + 8, 9 * stride);
-  for (const [k, list] of [
-    lenX,
-    lenY,
-    lenX.toReversed(),
-    lenY.toReversed(),
-    rho,
-    angle,
-    x,
-    y,
-    durations.subarray(0, count),
-  ].entries())
-    numbers.set(list, k * stride);
+  const records = new Float64Array(kernel.buffer, address + 16, 8 * count);
+  for (const [k, list] of [lenX, x, lenY, y, angle, rho, durations].entries())
+    for (let i = 0; i < count; i += 1) records[8 * i + k] = list[i] ?? Number.NaN;
+  const columns = new Float64Array(kernel.buffer, records.byteOffset + 64 * count, 2 * count + 9);
+  columns.fill(Infinity);
+  columns.set(lenX, 3);
+  columns.set(lenY, count + 6);
   return address;
 }
 
