@@ -1,11 +1,11 @@
-// AssemblyScript: compiled by `npm run kernel` into shared/gaze/similarity/kernel.generated.ts.
-// Compares scanpaths, hashes and heat maps as multimatch.ts, difference-hash.ts and map-comparison.ts beside
-// that file do, bit for bit: the same IEEE operations in the same order.
+// Scanpaths compared as multimatch.ts does, bit for bit.
 //
 // A scanpath lies at a multiple of 16 bytes: its count of saccades n (i32, 16 bytes taken), a record of eight
 // doubles for each saccade (lenX, x, lenY, y, angle, rho, duration, 0), then once more, with infinity where there
 // is no saccade: three infinities, lenX of all, three infinities, lenY of all, three infinities. 256 bytes more
 // must be readable behind it: of a last strip that is not full they are read and not used.
+
+import { median } from './median';
 
 /** Parameters in doubles from here: diagonal of the space, the five weights, then room for the five parts. */
 const PARAMETERS: usize = 0;
@@ -17,58 +17,6 @@ const RECORD: usize = 64;
 /** A step of a strip: the costs of its four rows, the lowest first. */
 const STEP: usize = 32;
 
-/**
- * The number of rank k (from 0) of n doubles at p, for an even n with k = n / 2 the mean of it and the one before.
- * Both p and the room for n doubles at q are used up.
- */
-function median(p: usize, q: usize, n: i32): f64 {
-  const isEven = (n & 1) === 0;
-  let k = n >>> 1;
-  // The largest number known to lie below all that are left.
-  let below = -Infinity;
-  for (;;) {
-    const first = v128.load64_zero(p);
-    const middle = v128.load64_zero(p + ((<usize>(n >>> 1)) << 3));
-    const last = v128.load64_zero(p + ((<usize>(n - 1)) << 3));
-    const pivot = f64x2.extract_lane(
-      f64x2.pmax(f64x2.pmin(first, middle), f64x2.pmin(f64x2.pmax(first, middle), last)),
-      0,
-    );
-    // Those less than the pivot to the beginning of p, those greater to q, without a branch.
-    let less = p;
-    let greater = q;
-    const end = p + ((<usize>n) << 3);
-    for (let o = p; o < end; o += 8) {
-      const value = load<f64>(o);
-      store<f64>(less, value);
-      store<f64>(greater, value);
-      less += (<usize>(value < pivot)) << 3;
-      greater += (<usize>(value > pivot)) << 3;
-    }
-    const lesser = <i32>((less - p) >>> 3);
-    const greaters = <i32>((greater - q) >>> 3);
-    if (k < lesser) {
-      n = lesser;
-      continue;
-    }
-    k -= n - greaters;
-    if (k >= 0) {
-      n = greaters;
-      below = pivot;
-      const other = p;
-      p = q;
-      q = other;
-      continue;
-    }
-    if (!isEven) return pivot;
-    // The one before is the pivot too where it is there more than once and not for the first time.
-    if (k + n - greaters > lesser) return (pivot + pivot) / 2;
-    let before = f64x2.splat(below);
-    for (let o = p; o < less; o += 8) before = f64x2.pmax(before, v128.load64_zero(o));
-    return (f64x2.extract_lane(before, 0) + pivot) / 2;
-  }
-}
-
 /** Bytes from one strip of the table of costs to the next. */
 @inline
 function stripBytes(columns: i32): usize {
@@ -79,7 +27,7 @@ function stripBytes(columns: i32): usize {
  * Bytes of scratch that a comparison of scanpaths of at most `rows` and `columns` saccades needs: the costs in
  * strips of four rows, and six times a number for each node of the path.
  */
-export function scratchBytes(rows: i32, columns: i32): usize {
+export function scanpathScratch(rows: i32, columns: i32): usize {
   return (
     256 +
     (<usize>((rows + 3) >>> 2)) * stripBytes(columns) +
@@ -179,10 +127,14 @@ function align(a: usize, b: usize, rows: i32, columns: i32, infinity: usize, tab
   }
 }
 
-/** Relation of the scanpaths at a and b; the five parts lie at PARTS afterwards. */
-export function compare(a: usize, b: usize, scratch: usize): f64 {
+/** Relation of the scanpaths at a and b; the five parts lie at PARTS afterwards. Without a saccade all are 0. */
+export function compareScanpaths(a: usize, b: usize, scratch: usize): f64 {
   const rows = load<i32>(a);
   const columns = load<i32>(b);
+  if (rows === 0 || columns === 0) {
+    memory.fill(PARTS, 0, 40);
+    return 0;
+  }
   store<f64>(scratch, Infinity);
   const table = scratch + 16;
   align(a, b, rows, columns, scratch, table);
@@ -264,7 +216,7 @@ export function compare(a: usize, b: usize, scratch: usize): f64 {
  * Relations in single precision of the scanpath at a with those whose addresses (u32; 0: not a number) lie at
  * `others`, into `out`.
  */
-export function compareRow(
+export function scanpathRow(
   a: usize,
   others: usize,
   count: i32,
@@ -273,60 +225,6 @@ export function compareRow(
 ): void {
   for (let k = 0; k < count; k += 1) {
     const b = <usize>load<u32>(others + ((<usize>k) << 2));
-    store<f32>(out + ((<usize>k) << 2), b === 0 ? NaN : <f32>compare(a, b, scratch));
+    store<f32>(out + ((<usize>k) << 2), b === 0 ? NaN : <f32>compareScanpaths(a, b, scratch));
   }
-}
-
-/**
- * Relations in single precision of a hash of `ones` bits with `count` hashes (u64 each) whose numbers of bits (u8
- * each) lie at `counts`. `table` holds, for each number of bits of the other and of those in both, the relation
- * (f32, 65 x 65).
- */
-export function hashRow(
-  hash: u64,
-  hashes: usize,
-  counts: usize,
-  count: i32,
-  table: usize,
-  out: usize,
-): void {
-  for (let k = 0; k < count; k += 1) {
-    const both = <usize>popcnt<u64>(hash & load<u64>(hashes + ((<usize>k) << 3)));
-    const ones = <usize>load<u8>(counts + <usize>k);
-    store<f32>(out + ((<usize>k) << 2), load<f32>(table + ((ones * 65 + both) << 2)));
-  }
-}
-
-/** Dot product of two maps of `size` values (f32; a multiple of 8), in eight sums of every eighth product. */
-export function dot(a: usize, b: usize, size: i32): f64 {
-  let s01 = f64x2.splat(0);
-  let s23 = f64x2.splat(0);
-  let s45 = f64x2.splat(0);
-  let s67 = f64x2.splat(0);
-  const end = (<usize>size) << 2;
-  for (let o: usize = 0; o < end; o += 32) {
-    s01 = f64x2.add(s01, f64x2.mul(promote(a + o), promote(b + o)));
-    s23 = f64x2.add(s23, f64x2.mul(promote(a + o + 8), promote(b + o + 8)));
-    s45 = f64x2.add(s45, f64x2.mul(promote(a + o + 16), promote(b + o + 16)));
-    s67 = f64x2.add(s67, f64x2.mul(promote(a + o + 24), promote(b + o + 24)));
-  }
-  return both(s01) + both(s23) + (both(s45) + both(s67));
-}
-
-/** Two neighbouring single-precision values as doubles. */
-@inline
-function promote(p: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load64_zero(p));
-}
-
-@inline
-function both(pair: v128): f64 {
-  return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
-}
-
-/** Dot products of the map at a with `count` maps of `size` values that lie one after another. */
-export function dotRow(a: usize, maps: usize, size: i32, count: i32, out: usize): void {
-  const step = (<usize>size) << 2;
-  for (let k = 0; k < count; k += 1)
-    store<f64>(out + ((<usize>k) << 3), dot(a, maps + <usize>k * step, size));
 }
