@@ -122,6 +122,10 @@ export async function mineKind(group: KindCases, options: MiningOptions): Promis
   const tried = new Uint8Array(images.length);
   const pairs = new BestPairs(options.mostPairs);
   let done = 0;
+  const isRefused = (a: number, b: number): boolean => {
+    const [imageA, imageB] = [images[a]?.imageId ?? 0, images[b]?.imageId ?? 0];
+    return refused.size > 0 && refused.has(pairKey({ imageA, imageB }));
+  };
   const addRow = (row: Float32Array, { from, next }: Source, image: number): void => {
     const reader = cases[next]?.readerId ?? 0;
     for (let k = 0; k < row.length; k += 1) {
@@ -138,8 +142,13 @@ export async function mineKind(group: KindCases, options: MiningOptions): Promis
     }
     done += row.length;
   };
+  const patients = new Map<string, number>();
+  const patientOf = Int32Array.from(images, ({ patientKey }) => {
+    const known = patients.get(patientKey) ?? patients.size;
+    patients.set(patientKey, known);
+    return known;
+  });
   const judge = (image: number): void => {
-    const own = images[image];
     for (let other = 0; other < image; other += 1) {
       if (tried[other] !== 1) continue;
       tried[other] = 0;
@@ -147,20 +156,14 @@ export async function mineKind(group: KindCases, options: MiningOptions): Promis
       const relation = Math.fround((sums[other] ?? 0) / number);
       sums[other] = 0;
       found[other] = 0;
-      const partner = images[other];
-      if (own === undefined || partner === undefined) continue;
-      if (!samePatient && own.patientKey === partner.patientKey) continue;
+      if (!samePatient && patientOf[image] === patientOf[other]) continue;
       if (number === 0) {
         counts.undefinedPairs += 1;
         continue;
       }
       counts.count(relation);
       if (!(relation > counts.threshold)) continue;
-      if (
-        refused.size > 0 &&
-        refused.has(pairKey({ imageA: own.imageId, imageB: partner.imageId }))
-      )
-        continue;
+      if (isRefused(other, image)) continue;
       counts.found += 1;
       pairs.add(other, image, relation);
     }
@@ -185,6 +188,6 @@ export async function mineKind(group: KindCases, options: MiningOptions): Promis
     scale,
     counts,
     chancePartCounts: chance.partCounts,
-    pairs: pairs.byPlace(),
+    pairs: pairs.list(),
   };
 }

@@ -17,7 +17,7 @@ export type MiningResult = {
   readonly chance: Readonly<Record<string, readonly number[]>>;
   /** Kept pairs: of all that were found the most alike. */
   readonly kept: number;
-  /** The kept pairs, by kind and then by the ids of their images; can be gone through again. */
+  /** The kept pairs, by kind, then by the higher and the lower id of their images; can be gone through again. */
   readonly pairs: Iterable<MinedPair>;
 };
 
