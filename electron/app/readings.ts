@@ -77,7 +77,7 @@ export function createReadings(options: ReadingsOptions): {
   };
 
   const handlers: SomeHandlers<ReadingRequests> = {
-    'reading.start': ({ studyId, gazeSource, device, nominalHz }) => {
+    'reading.start': ({ studyId, gazeSource, device, nominalHz, ...screen }) => {
       if (findStudy(database, studyId) === undefined)
         throw new StationError('not-found', { what: 'study' });
       const consentId = gazeSource === 'off' ? null : consentFor(gazeSource);
@@ -106,7 +106,9 @@ export function createReadings(options: ReadingsOptions): {
           nominalHz,
           appVersion,
           screenWidthMm,
+          screenWidthDip: screen.screenWidthDip,
           viewingDistanceMm,
+          gazeErrorDip: gazeSource === 'webgazer' ? screen.gazeErrorDip : null,
           consentId,
           startedAtMs,
         });

@@ -8,7 +8,11 @@ export type NewRecording = {
   readonly nominalHz: number | null;
   readonly appVersion: string;
   readonly screenWidthMm: number | null;
+  /** Width of the whole screen. */
+  readonly screenWidthDip: number | null;
   readonly viewingDistanceMm: number | null;
+  /** Mean error of the validation before the recording; null for what is no eye, or was not validated. */
+  readonly gazeErrorDip: number | null;
   /** The decision that allows it; null for gaze made by a program. */
   readonly consentId: number | null;
   readonly startedAtMs: number;
@@ -19,9 +23,9 @@ export function insertRecording(database: WriteDatabase, recording: NewRecording
   const { lastInsertRowid } = database
     .prepare(
       `INSERT INTO gaze_recording (reading_id, source, simulated, device, nominal_hz, app_version, screen_width_mm,
-         viewing_distance_mm, consent_id, started_at_ms)
+         screen_width_dip, viewing_distance_mm, gaze_error_dip, consent_id, started_at_ms)
        VALUES (@readingId, @source, @simulated, @device, @nominalHz, @appVersion, @screenWidthMm,
-         @viewingDistanceMm, @consentId, @startedAtMs)`,
+         @screenWidthDip, @viewingDistanceMm, @gazeErrorDip, @consentId, @startedAtMs)`,
     )
     .run({ ...recording, simulated: Number(recording.source !== 'webgazer') });
   return Number(lastInsertRowid);

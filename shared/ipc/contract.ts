@@ -133,6 +133,10 @@ export const requests = {
       gazeSource: z.enum([...gazeSourceIds, 'off']),
       device: z.string().max(200),
       nominalHz: z.number().positive().max(5000).nullable(),
+      /** Width of the whole screen; null where unknown. */
+      screenWidthDip: z.number().positive().max(100_000).nullable(),
+      /** Mean error of the webcam's validation; stored for a webcam alone. */
+      gazeErrorDip: z.number().nonnegative().max(100_000).nullable(),
     }),
   ),
   'reading.gaze': asks<{ readonly samples: number; readonly states: number }>()(
