@@ -1,5 +1,6 @@
 import {
   findRecordingId,
+  findScreenFacts,
   insertRecording,
   listEvents,
   listSamples,
@@ -17,6 +18,7 @@ import {
 } from '../../shared/database/readings.ts';
 import { findStudy, nextUnread } from '../../shared/database/studies.ts';
 import { newestConsent } from '../../shared/database/users.ts';
+import { noScreenFacts } from '../../shared/gaze/geometry.ts';
 import type { GazeSourceId } from '../../shared/gaze/samples.ts';
 import type { SomeHandlers } from '../../shared/ipc/dispatch.ts';
 import { StationError } from '../../shared/station-error.ts';
@@ -153,6 +155,7 @@ export function createReadings(options: ReadingsOptions): {
       return {
         ...reading,
         study: describeStudy(database, reading.studyId),
+        screen: recordingId === undefined ? noScreenFacts : findScreenFacts(database, recordingId),
         sampleList: recordingId === undefined ? [] : listSamples(database, recordingId),
         stateList: recordingId === undefined ? [] : listStates(database, recordingId),
         eventList: recordingId === undefined ? [] : listEvents(database, recordingId),

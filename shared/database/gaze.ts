@@ -1,18 +1,13 @@
+import { noScreenFacts, type ScreenFacts } from '../gaze/geometry.ts';
 import type { GazeSample, GazeSourceId, RecordingEvent, ViewportState } from '../gaze/samples.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
 
-export type NewRecording = {
+export type NewRecording = ScreenFacts & {
   readonly readingId: number;
   readonly source: GazeSourceId;
   readonly device: string;
   readonly nominalHz: number | null;
   readonly appVersion: string;
-  readonly screenWidthMm: number | null;
-  /** Width of the whole screen. */
-  readonly screenWidthDip: number | null;
-  readonly viewingDistanceMm: number | null;
-  /** Mean error of the validation before the recording; null for what is no eye, or was not validated. */
-  readonly gazeErrorDip: number | null;
   /** The decision that allows it; null for gaze made by a program. */
   readonly consentId: number | null;
   readonly startedAtMs: number;
@@ -35,6 +30,18 @@ export function insertRecording(database: WriteDatabase, recording: NewRecording
 export function findRecordingId(database: ReadDatabase, readingId: number): number | undefined {
   const row = database.prepare('SELECT id FROM gaze_recording WHERE reading_id = ?').get(readingId);
   return (row as { readonly id: number } | undefined)?.id;
+}
+
+/** What is known of the screen and the eye of a recording. */
+export function findScreenFacts(database: ReadDatabase, recordingId: number): ScreenFacts {
+  const row = database
+    .prepare(
+      `SELECT screen_width_mm AS screenWidthMm, screen_width_dip AS screenWidthDip,
+         viewing_distance_mm AS viewingDistanceMm, gaze_error_dip AS gazeErrorDip
+       FROM gaze_recording WHERE id = ?`,
+    )
+    .get(recordingId);
+  return row === undefined ? noScreenFacts : (row as ScreenFacts);
 }
 
 /** What came in one message; each list in the order in which it was made. */

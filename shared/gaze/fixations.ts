@@ -19,6 +19,8 @@ export type DispersionOptions = {
   readonly minDurationMs: number;
   /** A gap in time longer than this ends a fixation. */
   readonly maxGapMs: number;
+  /** Median interval of the recording, where the points are a part of it; otherwise that of the points. */
+  readonly stepMs?: number;
 };
 
 /**
@@ -28,13 +30,13 @@ export type DispersionOptions = {
  */
 export function detectFixationsByDispersion(
   points: readonly TimedPoint[],
-  { maxDispersion, minDurationMs, maxGapMs }: DispersionOptions,
+  { maxDispersion, minDurationMs, maxGapMs, ...given }: DispersionOptions,
 ): Fixation[] {
   const kept: { tMs: number; x: number; y: number }[] = [];
   for (const { tMs, x, y } of points)
     if (x !== null && y !== null && Number.isFinite(x + y + tMs)) kept.push({ tMs, x, y });
   kept.sort((a, b) => a.tMs - b.tMs);
-  const stepMs = medianStepMs(kept.map((point) => point.tMs));
+  const stepMs = given.stepMs ?? medianStepMs(kept.map((point) => point.tMs));
   const found: Fixation[] = [];
   let start = 0;
   while (start < kept.length) {

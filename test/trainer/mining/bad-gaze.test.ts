@@ -25,7 +25,7 @@ function scan(rests: number, seed: number): GazeSample[] {
 
 /** The canonical gaze of samples, or undefined where none lies on an image that is there. */
 function canonical(samples: readonly GazeSample[], known = sizes): CanonicalGaze | undefined {
-  const gaze = splitByImage(samples, [state], known)[0];
+  const gaze = splitByImage(samples, [state], known, undefined)[0];
   return gaze === undefined || gaze.points.length === 0 ? undefined : toCanonical(gaze, image);
 }
 
