@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
@@ -161,6 +162,18 @@ export const requests = {
     z.object({ studyId: id.nullable(), limit: z.number().int().min(1).max(5000) }),
   ),
   'reading.replay': asks<ReadingReplay>()('reader', z.object({ readingId: id })),
+
+  /** The marked disc and fovea of an image. */
+  'image.landmarks': asks<ImageLandmarks>()('reader', z.object({ imageId: id })),
+  /** Marks a place of an image, in pixels with centres at integers; null takes the mark back. */
+  'image.mark-landmark': asks<ImageLandmarks>()(
+    'reader',
+    z.object({
+      imageId: id,
+      kind: z.enum(landmarkKinds),
+      place: z.object({ x: finite, y: finite }).nullable(),
+    }),
+  ),
 
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),

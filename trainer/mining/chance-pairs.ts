@@ -18,7 +18,8 @@ export type ChanceOptions = {
   readonly seed: number;
 };
 
-const mirror = ({ points, fixations }: CanonicalGaze): CanonicalGaze => ({
+const mirror = ({ points, fixations, sigmaPx }: CanonicalGaze): CanonicalGaze => ({
+  sigmaPx,
   points: points.map(([x, y]) => [canvasSide - 1 - x, y] as const),
   fixations: fixations.map((fixation) => ({ ...fixation, x: canvasSide - fixation.x })),
 });
@@ -38,7 +39,11 @@ export function layElsewhere(
     from.laterality !== null && onto.laterality !== null && from.laterality !== onto.laterality;
   const laid = sidesDiffer ? mirror(gaze) : gaze;
   return ordered
-    ? { points: shuffle(laid.points, random), fixations: shuffle(laid.fixations, random) }
+    ? {
+        ...laid,
+        points: shuffle(laid.points, random),
+        fixations: shuffle(laid.fixations, random),
+      }
     : laid;
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitByImage } from '../../../shared/gaze/image-gaze.ts';
+import { noLandmarks } from '../../../shared/gaze/landmarks.ts';
 import type { GazeSample } from '../../../shared/gaze/samples.ts';
 import { type CanonicalGaze, toCanonical } from '../../../shared/gaze/canonical.ts';
 import { stationMeasures } from '../../../shared/gaze/similarity/station-measures.ts';
@@ -9,7 +10,7 @@ import { gazeAt, paneState } from '../../fixtures/gaze.ts';
 
 const side = 400;
 const state = paneState({ widthCss: side, heightCss: side });
-const image = { rows: side, columns: side, laterality: null };
+const image = { rows: side, columns: side, laterality: null, landmarks: noLandmarks };
 const sizes = new Map([[1, image]]);
 
 const sample = (tMs: number, x: number, y: number): GazeSample => gazeAt(tMs * 1000, x, y);
