@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { undefinedReasons } from './gaze/similarity/measure.ts';
 import { stationErrorCodes } from './station-error.ts';
+import { labelAgreement } from './training/label-agreement.ts';
 import { measureNames, runConfiguration } from './training/run-configuration.ts';
 import { runStages } from './training/run-states.ts';
 
@@ -15,6 +16,8 @@ export const trainerCommand = z.discriminatedUnion('kind', [
     filesFolder: z.string(),
     /** Folder that the trainer alone writes: run.json, checkpoint, encoder. */
     runFolder: z.string(),
+    /** Folder in which mining keeps what later runs can use; it may be deleted between runs. */
+    miningFolder: z.string(),
     configuration: runConfiguration,
     /** Continue from the checkpoint in `runFolder` if there is one. */
     resume: z.boolean(),
@@ -102,6 +105,8 @@ export const trainerReport = z.discriminatedUnion('kind', [
     /** Pairs for which the measure is undefined (too short a scanpath, an empty map). */
     undefinedPairs: z.number().int(),
     groups: z.array(minedGroup),
+    /** Absent where the assessments say nothing. */
+    agreement: labelAgreement.optional(),
   }),
   z.object({
     kind: z.literal('progress'),

@@ -21,6 +21,7 @@ import { createReadings } from './readings.ts';
 import { createServe } from './serve.ts';
 import { createSettings, currentSettings } from './settings.ts';
 import { lockDataFolder } from './station-lock.ts';
+import { forgetRelations } from './training/mining-folder.ts';
 import { createTraining } from './training/training.ts';
 import { createWorklist } from './worklist.ts';
 
@@ -67,7 +68,8 @@ export async function openApplication(
       nowMs,
     });
     const store = createFileStore(dataFolder);
-    const people = createPeople(database, host, nowMs);
+    const gazeGone = (): void => forgetRelations(dataFolder);
+    const people = createPeople(database, host, nowMs, gazeGone);
     const changed = (): void => host.emit('worklist.changed', {});
     const importer = new Importer({
       database,
@@ -93,7 +95,14 @@ export async function openApplication(
       hooks: { opened: () => training.readingOpened(), closed: () => training.readingClosed() },
       changed,
     });
-    const demonstration = createDemonstration({ database, store, host, nowMs, changed });
+    const demonstration = createDemonstration({
+      database,
+      store,
+      host,
+      nowMs,
+      changed,
+      gazeGone,
+    });
     const handlers: Handlers = {
       ...people.handlers,
       ...createSettings(database),

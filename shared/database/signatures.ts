@@ -19,13 +19,20 @@ export type SignedReading = {
   readonly signatures: readonly Omit<StoredSignature, 'readingId'>[];
 };
 
-/** Stores readings' signatures in one transaction in the place of earlier ones; readings that are gone are left out. */
+/**
+ * Stores readings' signatures in one transaction in the place of earlier ones; readings that are gone, or whose
+ * reader has withdrawn, are left out.
+ */
 export function insertSignatures(
   database: WriteDatabase,
   { measure, version }: SignatureKind,
   readings: readonly SignedReading[],
 ): void {
-  const known = database.prepare('SELECT 1 FROM reading WHERE id = ?');
+  const known = database.prepare(
+    `SELECT 1 FROM reading r JOIN user u ON u.id = r.user_id
+     WHERE r.id = ? AND (u.simulated = 1 OR
+       (SELECT c.train FROM consent c WHERE c.user_id = u.id ORDER BY c.id DESC LIMIT 1) = 1)`,
+  );
   const described = database.prepare(
     'INSERT OR REPLACE INTO described_reading (measure, version, reading_id, lost_share) VALUES (?, ?, ?, ?)',
   );
@@ -78,6 +85,15 @@ export function* iterateSignatures(
   }>;
   for (const { readingId, imageId, bytes, reason } of rows)
     yield { readingId, imageId, signature: bytes ?? reason ?? 'empty-map' };
+}
+
+/** Forgets every signature of a person's readings. */
+export function deleteSignaturesOfReader(database: WriteDatabase, userId: number): void {
+  const own = 'WHERE reading_id IN (SELECT id FROM reading WHERE user_id = ?)';
+  database.transaction(() => {
+    database.prepare(`DELETE FROM described_reading ${own}`).run(userId);
+    database.prepare(`DELETE FROM signature ${own}`).run(userId);
+  })();
 }
 
 /** Forgets the signatures of every reading that looked at an image: where its pixels lie has changed. */

@@ -8,6 +8,7 @@ import type {
   StudyStatus,
 } from '../imaging/study.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
+import type { LabelAgreement } from '../training/label-agreement.ts';
 import type { PairVerdict } from '../training/pair-verdicts.ts';
 import type { MeasureName, RunConfiguration } from '../training/run-configuration.ts';
 import type { RunStage, RunState } from '../training/run-states.ts';
@@ -167,6 +168,8 @@ export type MinedCount = {
   readonly undefinedPairs: number;
   /** By kind of image; empty for runs that were not judged by chance. */
   readonly groups: readonly MinedGroup[];
+  /** Null where the assessments say nothing, or for older runs. */
+  readonly agreement: LabelAgreement | null;
 };
 export type RunDetail = RunRow & {
   readonly engineReason: string | null;

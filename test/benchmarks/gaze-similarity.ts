@@ -1,5 +1,4 @@
-// Pairs a second of every measure on one thread, and mining of many readings:
-// node test/benchmarks/gaze-similarity.ts [readings] (default 1000). Scanpaths are random: about the speed, not
+// Pairs a second of every measure on one thread: node test/benchmarks/gaze-similarity.ts. Scanpaths are random: about the speed, not
 // the numbers. Each figure is the median of five rounds of about half a second.
 import { findMeasure } from '../../shared/gaze/similarity/station-measures.ts';
 import {
@@ -8,8 +7,6 @@ import {
   stationMultimatch,
 } from '../../shared/gaze/similarity/multimatch.ts';
 import { measureNames } from '../../shared/training/run-configuration.ts';
-import { chanceDefaults } from '../../trainer/mining/chance-pairs.ts';
-import { minePairs } from '../../trainer/mining/mine-pairs.ts';
 import { createRandom } from '../../shared/random.ts';
 import { randomCases } from '../fixtures/chance-check.ts';
 
@@ -80,23 +77,3 @@ for (const name of measureNames) {
     checksum: Number.isFinite(sum),
   });
 }
-
-const readings = Number(process.argv[2] ?? 1000);
-const many = randomCases(readings);
-const startMs = performance.now();
-const mined = await minePairs(
-  findMeasure('multimatch'),
-  { falsePositiveRate: 0.01 },
-  many.cases,
-  many.images,
-  { nowMs: () => performance.now(), onCheck: () => Promise.resolve() },
-  chanceDefaults,
-);
-say({
-  mining: 'multimatch',
-  readings,
-  pairs: mined.compared,
-  seconds: Math.round((performance.now() - startMs) / 100) / 10,
-  found: mined.pairs.length,
-  residentMB: Math.round(process.memoryUsage.rss() / 1e6),
-});

@@ -52,6 +52,7 @@ const mined = [
     compared: 1128,
     found: 212,
     undefinedPairs: 0,
+    agreement: null,
     groups: [group(1128, 212)],
   },
   {
@@ -60,6 +61,7 @@ const mined = [
     compared: 1114,
     found: 97,
     undefinedPairs: 14,
+    agreement: null,
     groups: [group(1114, 97)],
   },
 ] as const;

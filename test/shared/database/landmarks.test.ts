@@ -10,7 +10,7 @@ import { addReader, addStudy, openIn, temporaryFolder } from '../../fixtures/sta
 
 function setUp(t: { after: (end: () => void) => void }) {
   const database = openIn(temporaryFolder(t));
-  const userId = addReader(database);
+  const userId = addReader(database, 'Simulated reader', 1);
   const { studyId, imageIds } = addStudy(database, 'one', { images: 2 });
   const [imageId = 0, otherId = 0] = imageIds;
   return { database, userId, studyId, imageId, otherId };

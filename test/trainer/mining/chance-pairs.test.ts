@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { findMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
 import { createRandom } from '../../../shared/random.ts';
 import { drawChancePairs, layElsewhere } from '../../../trainer/mining/chance-pairs.ts';
+import { partByKind } from '../../../trainer/mining/mining-cases.ts';
 import { binomialBound, countFalsePositives, randomCases } from '../../fixtures/chance-check.ts';
+import { miningOptions, signCases } from '../../fixtures/mining.ts';
 
 // The costly measures have the same check in test/benchmarks/false-positive-rate.ts.
 for (const measure of ['multimatch', 'heatmap-cosine', 'heatmap-correlation'] as const)
@@ -50,17 +52,23 @@ test('chance pairs of readings that are all the same differ only where the order
   const oneSide = new Map([...images].map(([id, image]) => [id, { ...image, laterality: null }]));
   for (const name of ['multimatch', 'heatmap-cosine'] as const) {
     const measure = findMeasure(name);
+    const [group] = partByKind(signCases(measure, same), oneSide, 'within');
+    assert.ok(group !== undefined);
     const compared = measure.open();
-    for (const { gaze } of same) compared.add(measure.describe(gaze));
-    const nulls = await drawChancePairs({
-      cases: same,
-      images: oneSide,
+    for (const { signature } of group.cases) compared.add(signature);
+    const chance = await drawChancePairs({
+      ...miningOptions(name, same),
+      group,
       compared,
-      measure,
       options: { surrogates: 20, pairsPerSurrogate: 5, seed: 1 },
       onStep: () => Promise.resolve(),
     });
-    const scores = nulls.get('OP')?.scores() ?? new Float64Array();
+    const scores = chance.scores.map(({ relation }) => relation);
+    assert.deepEqual(
+      chance.partCounts.map((counts) => counts.reduce((sum, count) => sum + count, 0)),
+      measure.partNames.map(() => scores.length),
+      'each of the numbers is counted once a pair',
+    );
     assert.ok(scores.length > 60);
     const alike = scores.filter((score) => score > 0.99).length;
     // By luck a shuffled order may be nearly the one before.

@@ -12,7 +12,7 @@ import { addReader, addStudy, openIn, temporaryFolder } from '../../../fixtures/
 // 25
 test('a signature is found by its reading and image, not by its place in a list', (t) => {
   const database = openIn(temporaryFolder(t));
-  const userId = addReader(database);
+  const userId = addReader(database, 'Simulated reader', 1);
   const { studyId, imageIds } = addStudy(database, 'one', { images: 3 });
   const readings = imageIds.map((imageId, i) => {
     const readingId = insertReading(database, {
