@@ -1,5 +1,6 @@
 import { findImage } from '../../shared/database/images.ts';
-import { listLandmarks, removeLandmark, setLandmark } from '../../shared/database/landmarks.ts';
+import { listLandmarks } from '../../shared/database/landmarks.ts';
+import { removeLandmark, setLandmark } from '../../shared/database/mark-landmark.ts';
 import type { WriteDatabase } from '../../shared/database/open.ts';
 import type { SomeHandlers } from '../../shared/ipc/dispatch.ts';
 import { StationError } from '../../shared/station-error.ts';

@@ -1,38 +1,11 @@
-import { type ImageLandmarks, type LandmarkKind, noLandmarks } from '../gaze/landmarks.ts';
+import {
+  type ImageLandmarks,
+  type LandmarkKind,
+  nameFrames,
+  noLandmarks,
+} from '../gaze/landmarks.ts';
 import type { ImagePoint } from '../gaze/points.ts';
-import type { ReadDatabase, WriteDatabase } from './open.ts';
-import { deleteSignaturesOfImage } from './signatures.ts';
-
-/** A place on an image and what it is. */
-export type MarkedImage = { readonly imageId: number; readonly kind: LandmarkKind };
-
-/** Marks a landmark in the place of an earlier one; signatures of gaze on the image are forgotten. */
-export function setLandmark(
-  database: WriteDatabase,
-  { imageId, kind }: MarkedImage,
-  { x, y }: ImagePoint,
-  by: { readonly userId: number; readonly markedAtMs: number },
-): void {
-  database.transaction(() => {
-    database
-      .prepare(
-        `INSERT OR REPLACE INTO image_landmark (image_id, kind, x, y, user_id, marked_at_ms)
-         VALUES (@imageId, @kind, @x, @y, @userId, @markedAtMs)`,
-      )
-      .run({ imageId, kind, x, y, ...by });
-    deleteSignaturesOfImage(database, imageId);
-  })();
-}
-
-/** Takes a landmark back; signatures of gaze on the image are forgotten. */
-export function removeLandmark(database: WriteDatabase, { imageId, kind }: MarkedImage): void {
-  database.transaction(() => {
-    const { changes } = database
-      .prepare('DELETE FROM image_landmark WHERE image_id = ? AND kind = ?')
-      .run(imageId, kind);
-    if (changes > 0) deleteSignaturesOfImage(database, imageId);
-  })();
-}
+import type { ReadDatabase } from './open.ts';
 
 /** Landmarks of an image. */
 export function listLandmarks(database: ReadDatabase, imageId: number): ImageLandmarks {
@@ -43,4 +16,9 @@ export function listLandmarks(database: ReadDatabase, imageId: number): ImageLan
     (marked, { kind, x, y }): ImageLandmarks => ({ ...marked, [kind]: { x, y } }),
     noLandmarks,
   );
+}
+
+/** `nameFrames` of these images as they are marked now. */
+export function findFrames(database: ReadDatabase, imageIds: readonly number[]): string {
+  return nameFrames(new Map(imageIds.map((id) => [id, listLandmarks(database, id)])));
 }

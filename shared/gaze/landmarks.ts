@@ -10,6 +10,15 @@ export type ImageLandmarks = Readonly<Record<LandmarkKind, ImagePoint | null>>;
 
 export const noLandmarks: ImageLandmarks = { disc: null, fovea: null };
 
+/** Says for images how they are marked; empty where none is. Marks that differ have different names. */
+export function nameFrames(images: ReadonlyMap<number, ImageLandmarks>): string {
+  return [...images]
+    .filter(([, { disc, fovea }]) => disc !== null || fovea !== null)
+    .toSorted(([a], [b]) => a - b)
+    .map(([id, { disc, fovea }]) => [id, disc?.x, disc?.y, fovea?.x, fovea?.y].join(' '))
+    .join(';');
+}
+
 /** Field of view of the photograph that fills the canvas, degrees. */
 const fieldDegrees = 45;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listLandmarks, removeLandmark, setLandmark } from '../../../shared/database/landmarks.ts';
+import { findFrames, listLandmarks } from '../../../shared/database/landmarks.ts';
+import { removeLandmark, setLandmark } from '../../../shared/database/mark-landmark.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { insertReading } from '../../../shared/database/readings.ts';
 import { insertSignatures, listDescribed } from '../../../shared/database/signatures.ts';
@@ -34,7 +35,8 @@ function describeReadings(
       note: '',
     });
     const signatures = [{ imageId, signature: Uint8Array.of(1) }];
-    insertSignatures(database, kind, [{ readingId, lostShare: 0, signatures }]);
+    const frames = findFrames(database, [imageId]);
+    insertSignatures(database, kind, [{ readingId, lostShare: 0, signatures, frames }]);
     return readingId;
   });
 }
@@ -80,5 +82,29 @@ test('marking an image or taking a mark back forgets the signatures of gaze on i
   assert.deepEqual(described(), [unconcerned, again], 'there was no such mark');
   removeLandmark(database, { imageId, kind: 'disc' });
   assert.deepEqual(described(), [unconcerned]);
+  database.close();
+});
+
+test('signatures made before an image was marked otherwise are not stored', (t) => {
+  const { database, userId, studyId, imageId } = setUp(t);
+  const by = { userId, markedAtMs: 5 };
+  const disc = { imageId, kind: 'disc' } as const;
+  const [readingId = 0] = describeReadings(database, { userId, studyId }, [imageId]);
+  const store = (frames: string): boolean => {
+    const signatures = [{ imageId, signature: Uint8Array.of(1) }];
+    insertSignatures(database, kind, [{ readingId, lostShare: 0, signatures, frames }]);
+    return listDescribed(database, kind).has(readingId);
+  };
+  const unmarked = findFrames(database, [imageId]);
+  assert.equal(unmarked, '');
+  setLandmark(database, disc, { x: 10, y: 20.1 }, by);
+  const marked = findFrames(database, [imageId]);
+  assert.equal(store(unmarked), false);
+  setLandmark(database, disc, { x: 10, y: 20.2 }, by);
+  assert.equal(store(marked), false);
+  assert.equal(store(findFrames(database, [imageId])), true);
+  removeLandmark(database, disc);
+  assert.equal(store(marked), false);
+  assert.equal(store(''), true);
   database.close();
 });
