@@ -1,8 +1,6 @@
 import type { SnapshotImage, UsableReading } from '../../shared/database/snapshot.ts';
-import type {
-  ComparedCases,
-  StationMeasure,
-} from '../../shared/gaze/similarity/station-measures.ts';
+import type { ComparedCases } from '../../shared/gaze/similarity/compared-cases.ts';
+import type { StationMeasure } from '../../shared/gaze/similarity/station-measures.ts';
 import { assessments } from '../../shared/imaging/study.ts';
 import { createRandom, shuffle } from '../../shared/random.ts';
 import type { LabelAgreement } from '../../shared/training/label-agreement.ts';

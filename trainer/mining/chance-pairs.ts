@@ -1,10 +1,8 @@
 import type { SnapshotImage } from '../../shared/database/snapshot.ts';
 import type { CanonicalGaze } from '../../shared/gaze/canonical.ts';
 import { canvasSide } from '../../shared/gaze/heatmap.ts';
-import type {
-  ComparedCases,
-  StationMeasure,
-} from '../../shared/gaze/similarity/station-measures.ts';
+import type { ComparedCases } from '../../shared/gaze/similarity/compared-cases.ts';
+import type { StationMeasure } from '../../shared/gaze/similarity/station-measures.ts';
 import { mayPair } from '../../shared/imaging/pair-rules.ts';
 import { createRandom, type Random, shuffle } from '../../shared/random.ts';
 import { histogramBins, binOf } from './histogram.ts';

@@ -1,4 +1,4 @@
-import type { ComparedCases } from '../../shared/gaze/similarity/station-measures.ts';
+import type { ComparedCases } from '../../shared/gaze/similarity/compared-cases.ts';
 import type { KindCases } from './mining-cases.ts';
 import type { ReaderScale } from './reader-scale.ts';
 

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { pairKey } from '../../shared/database/verdicts.ts';
 import type { CanonicalGaze } from '../../shared/gaze/canonical.ts';
 import { NullDistribution } from '../../shared/gaze/similarity/null-distribution.ts';
-import type {
-  ComparedCases,
-  StationMeasure,
-} from '../../shared/gaze/similarity/station-measures.ts';
+import type { ComparedCases } from '../../shared/gaze/similarity/compared-cases.ts';
+import type { StationMeasure } from '../../shared/gaze/similarity/station-measures.ts';
 import type { ReaderPolicy } from '../../shared/training/run-configuration.ts';
 import { BestPairs, type OrderedPairs } from './best-pairs.ts';
 import { type ChanceOptions, drawChancePairs } from './chance-pairs.ts';

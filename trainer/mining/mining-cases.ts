@@ -1,5 +1,5 @@
 import type { SnapshotImage } from '../../shared/database/snapshot.ts';
-import type { EncodedSignature } from '../../shared/gaze/similarity/station-measures.ts';
+import type { EncodedSignature } from '../../shared/gaze/similarity/compared-cases.ts';
 import { kindOf } from '../../shared/imaging/pair-rules.ts';
 import type { ReaderPolicy } from '../../shared/training/run-configuration.ts';
 

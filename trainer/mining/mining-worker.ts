@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { ComparedCases } from '../../shared/gaze/similarity/station-measures.ts';
+import type { ComparedCases } from '../../shared/gaze/similarity/compared-cases.ts';
 import { computeRows, openShared, type WorkerAnswer, type WorkerCommand } from './row-work.ts';
 
 let compared: ComparedCases | undefined;

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type {
   ComparedCases,
   EncodedSignature,
-} from '../../shared/gaze/similarity/station-measures.ts';
+} from '../../shared/gaze/similarity/compared-cases.ts';
 import type { MeasureName } from '../../shared/training/run-configuration.ts';
 import {
   computeRows,

@@ -1,8 +1,8 @@
-import {
-  type ComparedCases,
-  type EncodedSignature,
-  findMeasure,
-} from '../../shared/gaze/similarity/station-measures.ts';
+import type {
+  ComparedCases,
+  EncodedSignature,
+} from '../../shared/gaze/similarity/compared-cases.ts';
+import { findMeasure } from '../../shared/gaze/similarity/station-measures.ts';
 import { type UndefinedReason, undefinedReasons } from '../../shared/gaze/similarity/measure.ts';
 import type { MeasureName } from '../../shared/training/run-configuration.ts';
 

@@ -7,11 +7,27 @@ import {
   hashedSide,
   narrowestSigmaPx,
 } from '../canonical-map.ts';
+import {
+  type ComparedCases,
+  type EncodedSignature,
+  openCases,
+  type PackedRows,
+} from './compared-cases.ts';
 import { createDifferenceHash } from './difference-hash.ts';
 import { createHuMoments, momentWeights } from './hu-moments.ts';
-import { heatmapCorrelation, heatmapCosine } from './map-comparison.ts';
-import type { Measure, Similarity, UndefinedReason } from './measure.ts';
+import { createKernel, type Kernel } from './kernel.ts';
+import {
+  correlationRelation,
+  cosineRelation,
+  heatmapCorrelation,
+  heatmapCosine,
+} from './map-comparison.ts';
+import type { Measure } from './measure.ts';
 import { createMultimatch, stationMultimatch } from './multimatch.ts';
+import { packHashes } from './packed-hashes.ts';
+import { packMaps } from './packed-maps.ts';
+import { packMoments } from './packed-moments.ts';
+import { packScanpaths } from './packed-scanpaths.ts';
 import {
   hashCodec,
   mapCodec,
@@ -21,26 +37,6 @@ import {
   type SignatureCodec,
 } from './signature-codecs.ts';
 import { createTima, stationTima } from './tima.ts';
-
-/** A signature as it is stored, or why there is none. */
-export type EncodedSignature = Uint8Array | UndefinedReason;
-
-/** Cases compared by the number that `add` gave them. */
-export interface ComparedCases {
-  /** How many cases there are. */
-  readonly size: number;
-  /** Number of the case, from 0. Throws where the bytes are no signature of this measure. */
-  add(signature: EncodedSignature): number;
-  /** Why a case has no similarity with any other; undefined where it has. */
-  reason(i: number): UndefinedReason | undefined;
-  /** Undefined where one of the two has a reason. */
-  compare(i: number, j: number): Similarity | undefined;
-  /**
-   * Relations of case i with the cases from `from` to below `to`, in single precision (the nearest to
-   * `compare(i, j).relation`), from the beginning of `out`; NaN where there is none.
-   */
-  compareRow(i: number, from: number, to: number, out: Float32Array): void;
-}
 
 /** A measure with the station's parameters. */
 export type StationMeasure = {
@@ -67,11 +63,14 @@ function toStationMeasure<Input, Signature extends object>(
     ordered,
     parameters,
     inputOf,
+    pack,
   }: {
     readonly name: MeasureName;
     readonly ordered: boolean;
     readonly parameters: object;
     readonly inputOf: (gaze: CanonicalGaze) => Input;
+    /** Faster rows; they give the same numbers. */
+    readonly pack?: (kernel: Kernel) => PackedRows<Signature>;
   },
 ): StationMeasure {
   return {
@@ -84,28 +83,8 @@ function toStationMeasure<Input, Signature extends object>(
       return typeof signature === 'string' ? signature : codec.encode(signature);
     },
     open: () => {
-      const signatures: (Signature | UndefinedReason)[] = [];
-      const compare = (i: number, j: number): Similarity | undefined => {
-        const [a, b] = [signatures[i], signatures[j]];
-        return a === undefined || b === undefined || typeof a === 'string' || typeof b === 'string'
-          ? undefined
-          : measure.compare(a, b);
-      };
-      return {
-        get size() {
-          return signatures.length;
-        },
-        add: (signature) =>
-          signatures.push(typeof signature === 'string' ? signature : codec.decode(signature)) - 1,
-        reason: (i) => {
-          const found = signatures[i];
-          return typeof found === 'string' ? found : undefined;
-        },
-        compare,
-        compareRow: (i, from, to, out) => {
-          for (let j = from; j < to; j += 1) out[j - from] = compare(i, j)?.relation ?? Number.NaN;
-        },
-      };
+      const kernel = pack === undefined ? undefined : createKernel();
+      return openCases(measure, codec, kernel === undefined ? undefined : pack?.(kernel));
     },
   };
 }
@@ -134,6 +113,7 @@ export const stationMeasures: readonly StationMeasure[] = [
     ordered: false,
     parameters: hashedMap,
     inputOf: drawGreyMap,
+    pack: packHashes,
   }),
   toStationMeasure(
     createHuMoments({ weights: momentWeights.mammography, asPublished: false }),
@@ -143,6 +123,7 @@ export const stationMeasures: readonly StationMeasure[] = [
       ordered: false,
       parameters: { ...hashedMap, weights: momentWeights.mammography },
       inputOf: drawGreyMap,
+      pack: () => packMoments(momentWeights.mammography),
     },
   ),
   toStationMeasure(createMultimatch(stationMultimatch), scanpathCodec, {
@@ -150,6 +131,7 @@ export const stationMeasures: readonly StationMeasure[] = [
     ordered: true,
     parameters: stationMultimatch,
     inputOf: ({ fixations }) => fixations,
+    pack: (kernel) => packScanpaths(kernel, stationMultimatch),
   }),
   toStationMeasure(createTima(stationTima), momentSequenceCodec, {
     name: 'tima',
@@ -162,12 +144,14 @@ export const stationMeasures: readonly StationMeasure[] = [
     ordered: false,
     parameters: comparedMap,
     inputOf: dwellMap,
+    pack: (kernel) => packMaps(kernel, cosineRelation),
   }),
   toStationMeasure(heatmapCorrelation, mapCodec, {
     name: 'heatmap-correlation',
     ordered: false,
     parameters: comparedMap,
     inputOf: dwellMap,
+    pack: (kernel) => packMaps(kernel, correlationRelation),
   }),
 ];
 
