@@ -39,7 +39,7 @@ test('a row holds what comparing each pair gives, for every measure, also for ca
     }
     // Cases that come later, as chance pairs do.
     const late = compared.add(
-      measure.describe((cases[1] ?? cases[0])?.gaze ?? { points: [], fixations: [] }),
+      measure.describe((cases[1] ?? cases[0])?.gaze ?? { points: [], fixations: [], sigmaPx: 1 }),
     );
     compared.compareRow(late, 1, 2, row);
     assert.ok(Math.abs((row[0] ?? 0) - 1) < 1e-6, measure.name);
