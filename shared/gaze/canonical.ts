@@ -3,7 +3,7 @@ import { applyAffine } from './affine.ts';
 import { canvasSide, toCanvas } from './heatmap.ts';
 import type { ImageGaze } from './image-gaze.ts';
 import { alignFundus, type FundusAlignment, type ImageLandmarks } from './landmarks.ts';
-import type { ImagePoint } from './points.ts';
+import type { Affine, ImagePoint } from './points.ts';
 import type { MultimatchFixation } from './similarity/saccades.ts';
 
 /**
@@ -30,6 +30,39 @@ export type FrameOfImage = {
 /** A right breast or eye is mirrored, so that both sides share one frame. */
 function mirrorsInto(image: FrameOfImage): (x: number) => number {
   return image.laterality === 'R' ? (x) => image.columns - 1 - x : (x) => x;
+}
+
+/** The way from an image's pixels, centres at integers, to the canvas, whose top left corner is (0, 0). */
+export function wayToCanvas(image: FrameOfImage): Affine {
+  const { columns, rows, laterality, landmarks } = image;
+  const alignment = alignFundus(landmarks, image);
+  if (alignment !== undefined) return alignment.toCanvas;
+  const [across, down] = [canvasSide / columns, canvasSide / rows];
+  const mirrored = laterality === 'R';
+  return {
+    m00: mirrored ? -across : across,
+    m01: 0,
+    m02: mirrored ? canvasSide - across / 2 : across / 2,
+    m10: 0,
+    m11: down,
+    m12: down / 2,
+  };
+}
+
+/** Gaze moved on the canvas; what comes to lie beside it is left out. */
+export function moveOnCanvas(gaze: CanonicalGaze, way: Affine): CanonicalGaze {
+  const scale = Math.sqrt(Math.abs(way.m00 * way.m11 - way.m01 * way.m10));
+  return {
+    // A whole number stands for the pixel's middle.
+    points: gaze.points
+      .map(([x, y]) => applyAffine(way, x + 0.5, y + 0.5))
+      .filter(isOnCanvas)
+      .map(({ x, y }) => [Math.floor(x), Math.floor(y)] as const),
+    fixations: gaze.fixations
+      .map(({ x, y, duration }) => ({ ...applyAffine(way, x, y), duration }))
+      .filter(isOnCanvas),
+    sigmaPx: gaze.sigmaPx * scale,
+  };
 }
 
 const isOnCanvas = ({ x, y }: ImagePoint): boolean =>
