@@ -57,6 +57,18 @@ export type MinedKind = {
 const keyOf = ({ readingId, imageId, signature }: MiningCase): string =>
   `${readingId} ${imageId} ${createHash('sha256').update(signature).digest('base64url').slice(0, 16)}`;
 
+const shortHash = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+/** Beginnings of the names under which relations of a measure are kept: in any version, and in this one. */
+export const storeNames = (
+  prefix: string,
+  { name, version }: StationMeasure,
+): { readonly stem: string; readonly current: string } => {
+  const stem = `${prefix}-${name}-`;
+  return { stem, current: `${stem}${shortHash(version)}-` };
+};
+
 /** Where a partition's relations are kept: one file for each measure, version, kind and partition. */
 function storeOf(
   { store, measure, policy }: MiningOptions,
@@ -65,8 +77,8 @@ function storeOf(
 ): { readonly folder: string; readonly name: string } | undefined {
   if (store === undefined || to - from > mostStoredCases) return undefined;
   const reader = policy === 'within' ? cases[from]?.readerId : 'all';
-  const what = createHash('sha256').update(`${measure.version} ${kind} ${reader}`).digest('hex');
-  return { folder: store.folder, name: `${store.prefix}-${measure.name}-${what.slice(0, 16)}` };
+  const { current } = storeNames(store.prefix, measure);
+  return { folder: store.folder, name: `${current}${shortHash(`${kind} ${reader}`)}` };
 }
 
 /** One partition's rows of relations, of which the next belongs to case `next`. */
