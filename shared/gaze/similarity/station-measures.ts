@@ -11,14 +11,15 @@ import {
   type ComparedCases,
   type EncodedSignature,
   openCases,
-  type PackedRows,
+  type PackedCases,
+  packPlainly,
 } from './compared-cases.ts';
 import { createDifferenceHash } from './difference-hash.ts';
 import { createHuMoments, momentWeights } from './hu-moments.ts';
 import { createKernel, type Kernel } from './kernel.ts';
 import {
-  correlationRelation,
-  cosineRelation,
+  correlationReading,
+  cosineReading,
   heatmapCorrelation,
   heatmapCosine,
 } from './map-comparison.ts';
@@ -28,6 +29,7 @@ import { packHashes } from './packed-hashes.ts';
 import { packMaps } from './packed-maps.ts';
 import { packMoments } from './packed-moments.ts';
 import { packScanpaths } from './packed-scanpaths.ts';
+import { packSequences } from './packed-sequences.ts';
 import {
   hashCodec,
   mapCodec,
@@ -50,6 +52,8 @@ export type StationMeasure = {
   describe(gaze: CanonicalGaze): EncodedSignature;
   /** A new, empty set of cases. */
   open(): ComparedCases;
+  /** The same without the kernel, as where a machine has none: slower, the same numbers. */
+  openPlainly(): ComparedCases;
 };
 
 /** Raise it whenever mapping, fixation filter, heat map or a measure gives other numbers than before. */
@@ -69,8 +73,8 @@ function toStationMeasure<Input, Signature extends object>(
     readonly ordered: boolean;
     readonly parameters: object;
     readonly inputOf: (gaze: CanonicalGaze) => Input;
-    /** Faster rows; they give the same numbers. */
-    readonly pack?: (kernel: Kernel) => PackedRows<Signature>;
+    /** Lays signatures where the kernel compares them, much faster and with the same numbers. */
+    readonly pack: (kernel: Kernel) => PackedCases<Signature>;
   },
 ): StationMeasure {
   return {
@@ -83,9 +87,10 @@ function toStationMeasure<Input, Signature extends object>(
       return typeof signature === 'string' ? signature : codec.encode(signature);
     },
     open: () => {
-      const kernel = pack === undefined ? undefined : createKernel();
-      return openCases(measure, codec, kernel === undefined ? undefined : pack?.(kernel));
+      const kernel = createKernel();
+      return openCases(codec, kernel === undefined ? packPlainly(measure) : pack(kernel));
     },
+    openPlainly: () => openCases(codec, packPlainly(measure)),
   };
 }
 
@@ -138,20 +143,21 @@ export const stationMeasures: readonly StationMeasure[] = [
     ordered: true,
     parameters: { ...stationTima, mostTimaPoints },
     inputOf: ({ points }) => thinOut(points, mostTimaPoints),
+    pack: (kernel) => packSequences(kernel, stationTima),
   }),
   toStationMeasure(heatmapCosine, mapCodec, {
     name: 'heatmap-cosine',
     ordered: false,
     parameters: comparedMap,
     inputOf: dwellMap,
-    pack: (kernel) => packMaps(kernel, cosineRelation),
+    pack: (kernel) => packMaps(kernel, cosineReading),
   }),
   toStationMeasure(heatmapCorrelation, mapCodec, {
     name: 'heatmap-correlation',
     ordered: false,
     parameters: comparedMap,
     inputOf: dwellMap,
-    pack: (kernel) => packMaps(kernel, correlationRelation),
+    pack: (kernel) => packMaps(kernel, correlationReading),
   }),
 ];
 
