@@ -15,6 +15,7 @@ import { createExports } from './export/export-readings.ts';
 import { createFileStore } from './file-store.ts';
 import { Importer } from './import/import-images.ts';
 import { createImports } from './imports.ts';
+import { createLandmarks } from './landmarks.ts';
 import { createPeople } from './people.ts';
 import { createReadings } from './readings.ts';
 import { createServe } from './serve.ts';
@@ -108,6 +109,7 @@ export async function openApplication(
       ...createWorklist(database),
       ...createImports(host, importer),
       ...readings.handlers,
+      ...createLandmarks({ database, userId: () => people.user().id, nowMs }),
       ...training.handlers,
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),

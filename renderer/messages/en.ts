@@ -1,4 +1,5 @@
 import { gazeMessages } from './en-gaze.ts';
+import { landmarkMessages } from './en-landmarks.ts';
 import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
 import { readingMessages } from './en-reading.ts';
 import { settingsMessages, welcomeMessages } from './en-settings.ts';
@@ -19,4 +20,5 @@ export const messages = {
   welcome: welcomeMessages,
   reading: readingMessages,
   gaze: gazeMessages,
+  landmarks: landmarkMessages,
 } as const;

@@ -2,11 +2,14 @@ import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState }
 import { Button } from 'react-aria-components';
 import { measureQuality } from '../../shared/gaze/quality.ts';
 import { wordError } from '../../shared/messages/error-messages.ts';
+import { LandmarkButtons } from '../components/landmark-buttons.tsx';
 import { useKeys } from '../components/use-keys.ts';
 import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
 import { drawHeatmap, drawScanpath } from '../viewer/draw-gaze.ts';
+import { LandmarkLayer } from '../viewer/landmark-layer.tsx';
 import { Picture } from '../viewer/picture.tsx';
+import { useLandmarks } from '../viewer/use-landmarks.ts';
 import { type LoadedReplay, useReplay } from '../viewer/use-replay.ts';
 import styles from './replay-page.module.css';
 
@@ -71,6 +74,8 @@ function LoadedPage({
   const path = useRef<HTMLCanvasElement>(null);
   const image = images[index];
   const here = gaze.find((each) => each.imageId === image?.imageId);
+  const isFundus = replay.study.modality === 'OP';
+  const landmarks = useLandmarks(isFundus ? image : undefined);
   const quality = useMemo(() => measureQuality(replay.sampleList), [replay]);
 
   useEffect(() => {
@@ -105,7 +110,7 @@ function LoadedPage({
   };
 
   useKeys((event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || landmarks.hear(event)) return;
     if (event.key === 'Escape') onBack();
     else if (event.key === ' ' && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
@@ -126,6 +131,7 @@ function LoadedPage({
           </span>
         )}
         {replay.assessment !== null && <span>{words.assessments[replay.assessment]}</span>}
+        {isFundus && <LandmarkButtons landmarks={landmarks} />}
         <span className={styles['space']} />
         {images.map((each, i) => (
           <button
@@ -148,6 +154,7 @@ function LoadedPage({
               data-testid="heatmap"
             />
             <canvas ref={path} className={styles['layer']} data-testid="scanpath" />
+            {isFundus && <LandmarkLayer image={image} landmarks={landmarks} />}
           </Picture>
         )}
         <p className={styles['attribution']}>{image?.attribution}</p>

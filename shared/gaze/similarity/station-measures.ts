@@ -1,6 +1,12 @@
 import type { MeasureName } from '../../training/run-configuration.ts';
 import type { CanonicalGaze } from '../canonical.ts';
-import { canvasSide, dwellHeatmap, publishedHeatmap } from '../heatmap.ts';
+import {
+  comparedSide,
+  drawCanonicalMap,
+  drawGreyMap,
+  hashedSide,
+  narrowestSigmaPx,
+} from '../canonical-map.ts';
 import {
   type ComparedCases,
   type EncodedSignature,
@@ -51,7 +57,7 @@ export type StationMeasure = {
 };
 
 /** Raise it whenever mapping, fixation filter, heat map or a measure gives other numbers than before. */
-const codeVersion = 1;
+const codeVersion = 2;
 
 function toStationMeasure<Input, Signature extends object>(
   measure: Measure<Input, Signature>,
@@ -99,31 +105,19 @@ function thinOut<Item>(items: readonly Item[], most: number): readonly Item[] {
   );
 }
 
-/** Side of the maps that are compared point by point, and the width of one look on them. */
-const mapSide = 64;
-const mapSigma = 3;
+/** What decides the dwell-weighted maps: changing it changes every signature made from them. */
+const comparedMap = { side: comparedSide, narrowestSigmaPx };
+const hashedMap = { side: hashedSide, narrowestSigmaPx, weighting: 'dwell' };
 
-const binaryMap = ({ points }: CanonicalGaze) => publishedHeatmap(points, { asPublished: false });
-
-const dwellMap = ({ fixations }: CanonicalGaze): Float32Array =>
-  dwellHeatmap(
-    fixations.map(({ x, y, duration }) => ({
-      x: (x * mapSide) / canvasSide - 0.5,
-      y: (y * mapSide) / canvasSide - 0.5,
-      weight: duration,
-    })),
-    mapSide,
-    mapSide,
-    mapSigma,
-  );
+const dwellMap = (gaze: CanonicalGaze): Float32Array => drawCanonicalMap(gaze, comparedSide);
 
 /** Every measure as the station uses it: its own parameters, none of the published defects. */
 export const stationMeasures: readonly StationMeasure[] = [
   toStationMeasure(createDifferenceHash({ asPublished: false }), hashCodec, {
     name: 'difference-hash',
     ordered: false,
-    parameters: {},
-    inputOf: binaryMap,
+    parameters: hashedMap,
+    inputOf: drawGreyMap,
     pack: packHashes,
   }),
   toStationMeasure(
@@ -132,8 +126,8 @@ export const stationMeasures: readonly StationMeasure[] = [
     {
       name: 'hu-moments',
       ordered: false,
-      parameters: { weights: momentWeights.mammography },
-      inputOf: binaryMap,
+      parameters: { ...hashedMap, weights: momentWeights.mammography },
+      inputOf: drawGreyMap,
       pack: () => packMoments(momentWeights.mammography),
     },
   ),
@@ -154,14 +148,14 @@ export const stationMeasures: readonly StationMeasure[] = [
   toStationMeasure(heatmapCosine, mapCodec, {
     name: 'heatmap-cosine',
     ordered: false,
-    parameters: { mapSide, mapSigma },
+    parameters: comparedMap,
     inputOf: dwellMap,
     pack: (kernel) => packMaps(kernel, cosineReading),
   }),
   toStationMeasure(heatmapCorrelation, mapCodec, {
     name: 'heatmap-correlation',
     ordered: false,
-    parameters: { mapSide, mapSigma },
+    parameters: comparedMap,
     inputOf: dwellMap,
     pack: (kernel) => packMaps(kernel, correlationReading),
   }),

@@ -55,7 +55,9 @@ test('the kernel gives what the plain code gives, in pairs and in rows, for ever
       }
     }
     // Cases that come later, as chance pairs do.
-    const late = fast.add(measure.describe(cases[1]?.gaze ?? { points: [], fixations: [] }));
+    const late = fast.add(
+      measure.describe(cases[1]?.gaze ?? { points: [], fixations: [], sigmaPx: 1 }),
+    );
     fast.compareRow(late, 1, 2, row);
     assert.ok(Math.abs((row[0] ?? 0) - 1) < 1e-6, measure.name);
   }
