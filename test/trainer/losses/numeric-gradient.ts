@@ -26,6 +26,9 @@ export function assertGradient(
     values[i] = value;
     const expected = (above - below) / (2 * step);
     const found = gradient[i] ?? Number.NaN;
-    assert.ok(Math.abs(found - expected) < 1e-7, `${i}: ${found} is not ${expected}`);
+    assert.ok(
+      Math.abs(found - expected) < 1e-7 * Math.max(1, Math.abs(expected)),
+      `${i}: ${found} is not ${expected}`,
+    );
   }
 }
