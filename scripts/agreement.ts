@@ -8,11 +8,8 @@ import path from 'node:path';
 import { canvasSide, toCanvas } from '../shared/gaze/heatmap.ts';
 import type { CanonicalGaze } from '../shared/gaze/canonical.ts';
 import { stationMeasures } from '../shared/gaze/similarity/station-measures.ts';
-import {
-  type Interval,
-  measureLabelAgreement,
-  type ScoredPair,
-} from '../trainer/mining/label-agreement.ts';
+import type { Interval } from '../shared/training/label-agreement.ts';
+import { measureLabelAgreement, type ScoredPair } from '../trainer/mining/label-agreement.ts';
 
 const options = { topShare: 0.05, rounds: 1000, seed: 1 };
 

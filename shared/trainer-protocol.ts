@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { undefinedReasons } from './gaze/similarity/measure.ts';
 import { stationErrorCodes } from './station-error.ts';
+import { labelAgreement } from './training/label-agreement.ts';
 import { measureNames, runConfiguration } from './training/run-configuration.ts';
 import { runStages } from './training/run-states.ts';
 
@@ -102,6 +103,8 @@ export const trainerReport = z.discriminatedUnion('kind', [
     /** Pairs for which the measure is undefined (too short a scanpath, an empty map). */
     undefinedPairs: z.number().int(),
     groups: z.array(minedGroup),
+    /** Absent where the assessments say nothing. */
+    agreement: labelAgreement.optional(),
   }),
   z.object({
     kind: z.literal('progress'),

@@ -1,5 +1,6 @@
 import type { MinedCount, RunProgressPoint } from '../ipc/answers.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
+import type { LabelAgreement } from '../training/label-agreement.ts';
 import type { MeasureName } from '../training/run-configuration.ts';
 import type { RunStage, RunState } from '../training/run-states.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
@@ -169,12 +170,12 @@ export function insertMined(
   database: WriteDatabase,
   runId: number,
   threshold: number,
-  { measure, images, compared, found, undefinedPairs, groups }: MinedCount,
+  { measure, images, compared, found, undefinedPairs, groups, agreement }: MinedCount,
 ): void {
   database
     .prepare(
-      `INSERT OR REPLACE INTO mined (run_id, measure, threshold, images, compared, found, undefined_pairs, groups)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO mined (run_id, measure, threshold, images, compared, found, undefined_pairs, groups, agreement)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       runId,
@@ -185,6 +186,7 @@ export function insertMined(
       found,
       undefinedPairs,
       JSON.stringify(groups),
+      agreement === null ? null : JSON.stringify(agreement),
     );
 }
 
@@ -192,10 +194,17 @@ export function insertMined(
 export function listMined(database: ReadDatabase, runId: number): readonly MinedCount[] {
   const rows = database
     .prepare(
-      'SELECT measure, images, compared, found, undefined_pairs AS undefinedPairs, groups FROM mined WHERE run_id = ? ORDER BY measure',
+      'SELECT measure, images, compared, found, undefined_pairs AS undefinedPairs, groups, agreement FROM mined WHERE run_id = ? ORDER BY measure',
     )
-    .all(runId) as (Omit<MinedCount, 'groups'> & { readonly groups: string })[];
-  return rows.map((row) => ({ ...row, groups: JSON.parse(row.groups) as MinedGroup[] }));
+    .all(runId) as (Omit<MinedCount, 'groups' | 'agreement'> & {
+    readonly groups: string;
+    readonly agreement: string | null;
+  })[];
+  return rows.map(({ groups, agreement, ...row }) => ({
+    ...row,
+    groups: JSON.parse(groups) as MinedGroup[],
+    agreement: agreement === null ? null : (JSON.parse(agreement) as LabelAgreement),
+  }));
 }
 
 /** The threshold by which a run mined, or undefined. */

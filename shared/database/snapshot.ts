@@ -1,4 +1,4 @@
-import type { ImageFormat, Laterality, Modality } from '../imaging/study.ts';
+import type { Assessment, ImageFormat, Laterality, Modality } from '../imaging/study.ts';
 import type { ReadDatabase } from './open.ts';
 
 /** A finished reading whose gaze may be used for training. */
@@ -6,6 +6,9 @@ export type UsableReading = {
   readonly readingId: number;
   readonly recordingId: number;
   readonly simulated: boolean;
+  /** The person who read; readings of two persons are compared only where the run's policy says so. */
+  readonly readerId: number;
+  readonly assessment: Assessment;
 };
 
 /** An image that a run may train on. */
@@ -39,7 +42,7 @@ export function listUsableReadings(
 ): readonly UsableReading[] {
   const rows = database
     .prepare(
-      `SELECT r.id AS readingId, g.id AS recordingId, g.simulated
+      `SELECT r.id AS readingId, g.id AS recordingId, g.simulated, r.user_id AS readerId, r.assessment
        FROM reading r JOIN gaze_recording g ON g.reading_id = r.id
          JOIN study s ON s.id = r.study_id JOIN user u ON u.id = r.user_id
        WHERE r.state = 'finished'
@@ -52,7 +55,7 @@ export function listUsableReadings(
     .all({
       modality: filter.modality,
       includeSimulated: bit(filter.includeSimulated),
-    }) as { readingId: number; recordingId: number; simulated: number }[];
+    }) as (Omit<UsableReading, 'simulated'> & { readonly simulated: number })[];
   return rows.map((row) => ({ ...row, simulated: row.simulated === 1 }));
 }
 

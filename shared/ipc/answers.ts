@@ -7,6 +7,7 @@ import type {
   StudyStatus,
 } from '../imaging/study.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
+import type { LabelAgreement } from '../training/label-agreement.ts';
 import type { PairVerdict } from '../training/pair-verdicts.ts';
 import type { MeasureName, RunConfiguration } from '../training/run-configuration.ts';
 import type { RunStage, RunState } from '../training/run-states.ts';
@@ -39,6 +40,8 @@ export type Settings = {
   readonly screenWidthMm: number | null;
   readonly viewingDistanceMm: number | null;
   readonly pauseTrainingWhileReading: boolean;
+  /** What new runs begin with; changed by an administrator alone (presets.set). */
+  readonly measureByModality: RunConfiguration['measureByModality'];
 };
 
 export type WorklistRow = {
@@ -165,6 +168,8 @@ export type MinedCount = {
   readonly undefinedPairs: number;
   /** By kind of image; empty for runs that were not judged by chance. */
   readonly groups: readonly MinedGroup[];
+  /** Null where the assessments say nothing, or for older runs. */
+  readonly agreement: LabelAgreement | null;
 };
 export type RunDetail = RunRow & {
   readonly engineReason: string | null;
@@ -197,7 +202,7 @@ export type PairSide = {
   readonly studyId: number;
   readonly patient: string;
   readonly modality: Modality;
-  /** The newest finished reading of the image that has gaze. */
+  /** The reading that the pair names, else the newest with gaze that took part. */
   readonly readingId: number | null;
   readonly simulated: boolean;
 };

@@ -1,25 +1,8 @@
 import { createRandom, shuffle } from '../../shared/random.ts';
+import type { Interval, LabelAgreement } from '../../shared/training/label-agreement.ts';
 
 /** A pair of cases with how much alike it is. */
 export type ScoredPair = { readonly a: number; readonly b: number; readonly relation: number };
-
-/** A figure with its 95 % interval. */
-export type Interval = { readonly value: number; readonly low: number; readonly high: number };
-
-export type LabelAgreement = {
-  readonly pairs: number;
-  /** Share of all pairs whose cases have the same label. */
-  readonly base: number;
-  /** Share of same labels among the most alike pairs, over `base`: 1 is chance. Interval over cases. */
-  readonly lift: Interval;
-  /** Probability that a pair of same labels is more alike than one of different labels: 0.5 is chance. */
-  readonly auc: Interval;
-  /** The same two figures with the labels shuffled among the cases: mean, and where 95 % of the shuffles lie. */
-  readonly controlLift: Interval;
-  readonly controlAuc: Interval;
-  /** Share of shuffles with an AUC at least as high, (1 + b) / (1 + n). */
-  readonly pValue: number;
-};
 
 export type AgreementOptions = {
   /** Share of the pairs that count as the most alike. */

@@ -76,7 +76,10 @@ export class RunWriter {
         insertPairs(database, runId, report.measure, report.pairs);
         return unchanged;
       case 'mined':
-        insertMined(database, runId, report.threshold, report);
+        insertMined(database, runId, report.threshold, {
+          ...report,
+          agreement: report.agreement ?? null,
+        });
         return changed;
       case 'progress':
         return this.#writeProgress(report);

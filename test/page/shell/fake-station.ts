@@ -60,6 +60,7 @@ export function installFakeStation(options: FakeOptions): void {
     screenWidthMm: null,
     viewingDistanceMm: null,
     pauseTrainingWhileReading: true,
+    measureByModality: { MG: 'multimatch', OP: 'difference-hash', OT: 'multimatch' },
   };
 
   const pick = <Value>(values: readonly Value[], index: number): Value => {
@@ -218,6 +219,7 @@ export function installFakeStation(options: FakeOptions): void {
       (state = { ...state, consent: { ...choice, atMs: 1_790_000_100_000 } }),
     'settings.get': () => settings,
     'settings.set': (change) => Object.assign(settings, change),
+    'presets.set': (change) => Object.assign(settings, change),
     'worklist.page': worklist,
     'import.choose': () => beginImport(120),
     'import.begin-upload': (input) => beginImport(input.files),

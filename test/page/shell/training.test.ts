@@ -53,6 +53,7 @@ const mined = [
     found: 212,
     undefinedPairs: 0,
     groups: [group(1128, 212)],
+    agreement: null,
   },
   {
     measure: 'multimatch',
@@ -61,6 +62,15 @@ const mined = [
     found: 97,
     undefinedPairs: 14,
     groups: [group(1114, 97)],
+    agreement: {
+      pairs: 1114,
+      base: 0.41,
+      lift: { value: 1.31, low: 1.12, high: 1.5 },
+      auc: { value: 0.61, low: 0.56, high: 0.66 },
+      controlLift: { value: 1, low: 0.86, high: 1.15 },
+      controlAuc: { value: 0.5, low: 0.46, high: 0.54 },
+      pValue: 0.0025,
+    },
   },
 ] as const;
 
