@@ -1,3 +1,4 @@
+import { agreementMessages, casesMessages } from './en-cases.ts';
 import { gazeMessages } from './en-gaze.ts';
 import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
 import { readingMessages } from './en-reading.ts';
@@ -14,6 +15,8 @@ export const messages = {
   readings: readingsMessages,
   training: trainingMessages,
   pairs: pairsMessages,
+  cases: casesMessages,
+  agreement: agreementMessages,
   export: exportMessages,
   settings: settingsMessages,
   welcome: welcomeMessages,
