@@ -5,7 +5,7 @@ import type { ExplainedNumber, PairExplanation } from '../../shared/ipc/case-ans
 import type { PairVerdict } from '../../shared/training/pair-verdicts.ts';
 import type { MeasureName } from '../../shared/training/run-configuration.ts';
 import { fill, fillCount } from '../messages/fill.ts';
-import { formatFigure } from '../messages/formats.ts';
+import { formatFigure, formatPercentile } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import { markLooks } from './aligned-marks.ts';
 import { AlignmentStrip } from './alignment-strip.tsx';
@@ -37,7 +37,7 @@ function Figure({
         <dd className={styles['chance']}>
           {explained.percentile === null
             ? caseWords.percentileUnknown
-            : fill(caseWords.percentile, { percent: (100 * explained.percentile).toFixed(0) })}
+            : fill(caseWords.percentile, { percent: formatPercentile(explained.percentile) })}
         </dd>
       )}
     </div>

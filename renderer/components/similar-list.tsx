@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import type { SimilarCase } from '../../shared/ipc/case-answers.ts';
 import { fill } from '../messages/fill.ts';
-import { formatFigure, formatTime } from '../messages/formats.ts';
+import { formatFigure, formatPercentile, formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import { Badges } from './badge.tsx';
 import styles from './similar-list.module.css';
@@ -55,7 +55,7 @@ function Row({
         <span>
           {percentile === null
             ? words.percentileUnknown
-            : fill(words.percentile, { percent: (100 * percentile).toFixed(0) })}
+            : fill(words.percentile, { percent: formatPercentile(percentile) })}
         </span>
         <span className={styles['line']}>
           {[patient, image.laterality, image.viewPosition].filter(Boolean).join(' ')}

@@ -86,7 +86,7 @@ function LoadedCase({
   const [cursor, setCursor] = useState(0);
   const [opened, setOpened] = useState<SimilarCase>();
   const { value: settings } = useRequest('settings.get', {});
-  const { value: others } = useRequest('reading.list', { studyId: replay.studyId, limit: 50 });
+  const { value: others } = useRequest('reading.list', { studyId: replay.studyId, limit: 5 });
   const measure = chosen ?? settings?.measureByModality[replay.modality];
   const { value: answer, error } = useRequest(
     'reading.similar',
@@ -210,6 +210,7 @@ function LoadedCase({
           <p className={styles['quiet']}>
             {words.readingsOf}:{' '}
             {(others ?? [])
+              .slice(0, 5)
               .map(({ reader, startedAtMs, assessment }) =>
                 [
                   reader,

@@ -6,6 +6,7 @@ import {
   type MeasureName,
   measureNames,
   minedMeasures,
+  type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
 import { Badges } from '../components/badge.tsx';
 import { AgreementNote } from '../components/agreement-note.tsx';
@@ -187,6 +188,12 @@ function Pairs({
   );
 }
 
+/** The measure of the positives, or the first that the run mines by. */
+const firstMeasure = (configuration: RunConfiguration): MeasureName =>
+  configuration.positivesFrom === 'by-modality'
+    ? (minedMeasures(configuration)[0] ?? 'multimatch')
+    : configuration.positivesFrom;
+
 /** Mined pairs, most alike first, side by side with where they were looked at; for administrators. */
 export function PairsPage({ firstRunId }: { readonly firstRunId: number | null }): ReactNode {
   const { value: runs, error } = useRequest('run.list', {});
@@ -197,9 +204,7 @@ export function PairsPage({ firstRunId }: { readonly firstRunId: number | null }
     runs?.find((candidate) => Object.values(candidate.pairs).some((count) => count !== null)) ??
     runs?.[0];
   const shownMeasure =
-    measure ??
-    (run === undefined ? undefined : minedMeasures(run.configuration)[0]) ??
-    'multimatch';
+    measure ?? (run === undefined ? 'multimatch' : firstMeasure(run.configuration));
   return (
     <div className={styles['page']}>
       <header className={styles['head']}>

@@ -37,7 +37,8 @@ export function GazePicture(props: GazePictureProps): ReactNode {
       drawHeatmap(heat.current, gaze, gaze.fixations);
   }, [gaze]);
   useEffect(() => {
-    if (path.current === null || gaze === undefined) return;
+    // The canvas takes its size from the picture's.
+    if (path.current === null || gaze === undefined || height === 0) return;
     if (marks !== undefined && scanpath) drawAlignment(path.current, gaze, gaze.fixations, marks);
     else
       drawScanpath(path.current, gaze, { fixations: scanpath ? gaze.fixations : [], samples: [] });

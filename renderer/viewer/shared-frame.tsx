@@ -23,6 +23,8 @@ export function SharedFrame({
   const path = useRef<HTMLCanvasElement>(null);
   const { heatmap, scanpath } = layers;
   useEffect(() => {
+    // The canvas takes its size from the frame's.
+    if (sidePx <= 0) return;
     const fixations = side.fixations.map(({ x, y, duration }) => ({
       x: x - 0.5,
       y: y - 0.5,
