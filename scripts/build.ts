@@ -13,7 +13,12 @@ const parts = ['main', 'preload', 'trainer', 'renderer'] as const;
  * Vite's options for what Node runs: one file of our own code. Packages stay outside, as the unit tests
  * load them: some find their native part or their wasm beside themselves.
  */
-function nodeOptions(entry: string, outFolder: string, fileName: string): InlineConfig {
+function nodeOptions(
+  entry: string,
+  outFolder: string,
+  fileName: string,
+  emptyOutDir = true,
+): InlineConfig {
   return {
     configFile: false,
     root,
@@ -22,7 +27,7 @@ function nodeOptions(entry: string, outFolder: string, fileName: string): Inline
     build: {
       ssr: path.join(root, entry),
       outDir: outFolder,
-      emptyOutDir: true,
+      emptyOutDir,
       target: 'node24',
       sourcemap: true,
       minify: false,
@@ -65,6 +70,15 @@ export async function buildAll(
     await build(nodeOptions('electron/main.ts', path.join(aside, 'main'), 'main.js'));
     await build(nodeOptions('electron/preload.ts', path.join(aside, 'preload'), 'preload.cjs'));
     await build(nodeOptions('trainer/main.ts', path.join(aside, 'trainer'), 'main.js'));
+    // A thread of the trainer: its file lies beside the trainer's.
+    await build(
+      nodeOptions(
+        'trainer/mining/mining-worker.ts',
+        path.join(aside, 'trainer'),
+        'mining-worker.js',
+        false,
+      ),
+    );
     await build({
       ...rendererOptions(page, path.join(aside, 'renderer')),
       customLogger: quietLogger(),

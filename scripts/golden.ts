@@ -8,11 +8,13 @@ import {
   checkLong,
   checkMultimatchAuthors,
   checkMultimatchFix,
+  checkToolbox,
 } from './golden/multimatch-checks.ts';
 
 const checks: readonly ((golden: GoldenFolder) => GoldenResult | GoldenResult[])[] = [
   checkMultimatchAuthors,
   checkMultimatchFix,
+  checkToolbox,
   checkLong,
   checkMoments,
   checkHash,

@@ -16,6 +16,8 @@ export const trainerCommand = z.discriminatedUnion('kind', [
     filesFolder: z.string(),
     /** Folder that the trainer alone writes: run.json, checkpoint, encoder. */
     runFolder: z.string(),
+    /** Folder in which mining keeps what later runs can use; it may be deleted between runs. */
+    miningFolder: z.string(),
     configuration: runConfiguration,
     /** Continue from the checkpoint in `runFolder` if there is one. */
     resume: z.boolean(),
@@ -132,6 +134,8 @@ export const trainerReport = z.discriminatedUnion('kind', [
           readingId: z.number().int(),
           /** Null without samples. */
           lostShare: z.number().nullable(),
+          /** As SignedReading. */
+          frames: z.string(),
           signatures: z.array(
             z.object({
               imageId: z.number().int(),

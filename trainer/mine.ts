@@ -1,13 +1,22 @@
+import path from 'node:path';
 import { findMeasure } from '../shared/gaze/similarity/station-measures.ts';
 import { StationError } from '../shared/station-error.ts';
-import { minedMeasures } from '../shared/training/run-configuration.ts';
+import {
+  type MeasureName,
+  minedMeasures,
+  type RunConfiguration,
+} from '../shared/training/run-configuration.ts';
 import type { AreAlike } from './methods/method.ts';
+import { measureAgreement } from './mining/assessment-agreement.ts';
 import { chanceDefaults } from './mining/chance-pairs.ts';
-import { minePairs } from './mining/mine-pairs.ts';
+import { type MiningResult, minePairs } from './mining/mine-pairs.ts';
+import { RecordedGaze } from './mining/recorded-gaze.ts';
+import { RowPool } from './mining/row-pool.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunRecord } from './run-record.ts';
 import { chunks, type Snapshot } from './snapshot.ts';
 import { beginStage } from './stage-progress.ts';
+import { writeWhole } from './write-file.ts';
 
 /** What mining gives to the rest of a run. */
 export type Mined = {
@@ -16,54 +25,128 @@ export type Mined = {
   readonly record: Pick<RunRecord, 'pairs' | 'chance'>;
 };
 
+/** Of all pairs that are found so many, the most alike, are kept: with everything said of them about 400 MB. */
+const mostPairs = 1_000_000;
+
+/** Name of the file in a run's folder that holds the chance scores of a measure, by kind of image. */
+export const chanceRecordName = (measure: MeasureName): string => `chance-${measure}.json`;
+
+/** Images that were looked at alike, each pair under its lower id. */
+class AlikeImages {
+  readonly #known = new Map<number, Set<number>>();
+
+  add(a: number, b: number): void {
+    const [low, high] = [Math.min(a, b), Math.max(a, b)];
+    const known = this.#known.get(low);
+    if (known === undefined) this.#known.set(low, new Set([high]));
+    else known.add(high);
+  }
+
+  has(a: number, b: number): boolean {
+    return this.#known.get(Math.min(a, b))?.has(Math.max(a, b)) ?? false;
+  }
+}
+
+/** Whether the pairs of a measure on images of this kind are positives of the loss. */
+function givesPositives(
+  { positivesFrom, measureByModality }: RunConfiguration,
+  measure: MeasureName,
+  modality: keyof RunConfiguration['measureByModality'] | undefined,
+): boolean {
+  if (positivesFrom !== 'by-modality') return positivesFrom === measure;
+  return modality !== undefined && measureByModality[modality] === measure;
+}
+
+/** Tells main the kept pairs of a measure and what was counted. */
+async function reportMined(
+  { report, control }: RunContext,
+  measure: MeasureName,
+  { pairs, images, compared, undefinedPairs, groups }: MiningResult,
+  agreement: Awaited<ReturnType<typeof measureAgreement>>,
+): Promise<void> {
+  for (const part of chunks(pairs)) {
+    report({ kind: 'pairs', measure, pairs: part });
+    await control.checkpoint();
+  }
+  report({
+    kind: 'mined',
+    measure,
+    // Of several kinds of image the lowest threshold is the one above which every stored pair lies.
+    threshold: groups.reduce((low, each) => Math.min(low, each.threshold ?? 1), 1),
+    images,
+    compared,
+    found: groups.reduce((sum, { found }) => sum + found, 0),
+    undefinedPairs,
+    groups: [...groups],
+    agreement,
+  });
+}
+
 /** Mines by every chosen measure and tells main the pairs. Throws StationError too-few-readings, cancelled. */
 export async function mine(context: RunContext, snapshot: Snapshot): Promise<Mined> {
-  const { configuration, control, nowMs, report } = context;
-  const { cases, images, vetoed } = snapshot;
-  const seen = new Set(cases.map(({ imageId }) => imageId)).size;
-  if (seen < 2) throw new StationError('too-few-readings', { found: seen, needed: 2 });
-  const { falsePositiveRate, positivesFrom, seed } = configuration;
+  const { configuration, control, nowMs, databasePath, miningFolder, runFolder, threads } = context;
+  const { cases, images, readings, refused } = snapshot;
   const chosen = minedMeasures(configuration);
+  const seen = new Set((cases.get(chosen[0] ?? 'multimatch') ?? []).map(({ imageId }) => imageId));
+  if (seen.size < 2) throw new StationError('too-few-readings', { found: seen.size, needed: 2 });
+  const { falsePositiveRate, seed, readerPolicy, samePatientPairs } = configuration;
   const tell = beginStage(context, 'mine', chosen.length);
-  const alike = new Map<number, Set<number>>();
+  const alike = new AlikeImages();
   const pairCounts: NonNullable<RunRecord['pairs']> = {};
   const chance: NonNullable<RunRecord['chance']> = {};
-  for (const [done, measure] of chosen.entries()) {
-    const fixed = configuration.thresholds[measure];
-    const { pairs, ...counts } = await minePairs(
-      findMeasure(measure),
-      falsePositiveRate === null ? { fixed } : { falsePositiveRate },
-      cases,
-      images,
-      {
-        nowMs,
-        onCheck: async (share) => {
-          tell(done + share);
-          await control.checkpoint();
+  const gaze = new RecordedGaze(databasePath, readings, images);
+  const pool = new RowPool(threads, nowMs);
+  try {
+    for (const [done, name] of chosen.entries()) {
+      const fixed = configuration.thresholds[name];
+      const onCheck = async (share: number): Promise<void> => {
+        tell(done + share);
+        await control.checkpoint();
+      };
+      const options = {
+        measure: findMeasure(name),
+        rule: falsePositiveRate === null ? { fixed } : { falsePositiveRate },
+        policy: readerPolicy,
+        samePatient: samePatientPairs,
+        refused,
+        chance: { ...chanceDefaults, seed },
+        gazeOf: (of: Parameters<RecordedGaze['find']>[0]) => gaze.find(of),
+        pool,
+        // With and without simulated readings are two sets, of which neither should displace the other.
+        store: {
+          folder: miningFolder,
+          prefix: configuration.includeSimulated ? 'all' : 'recorded',
         },
-      },
-      { ...chanceDefaults, seed },
-      vetoed,
-    );
-    for (const part of chunks(pairs)) {
-      report({ kind: 'pairs', measure, pairs: part });
-      await control.checkpoint();
+        mostPairs,
+        nowMs,
+        onCheck,
+      };
+      const own = cases.get(name) ?? [];
+      const mined = await minePairs(own, images, options);
+      await writeWhole(
+        path.join(runFolder, chanceRecordName(name)),
+        `${JSON.stringify(mined.chance)}\n`,
+      );
+      const agreement = await measureAgreement(own, images, readings, options);
+      await reportMined(context, name, mined, agreement);
+      tell(done + 1);
+      pairCounts[name] = mined.kept;
+      chance[name] = mined.groups.map(
+        ({ group, threshold, falsePositiveRate: rate, falseDiscoveryRate, chancePairs }) => ({
+          group,
+          threshold,
+          falsePositiveRate: rate,
+          falseDiscoveryRate,
+          chancePairs,
+        }),
+      );
+      for (const { imageA, imageB } of mined.pairs)
+        if (givesPositives(configuration, name, images.get(imageA)?.modality))
+          alike.add(imageA, imageB);
     }
-    // Of several kinds of image the lowest threshold is the one above which every stored pair lies.
-    const threshold = counts.groups.reduce((low, each) => Math.min(low, each.threshold ?? 1), 1);
-    report({ kind: 'mined', measure, threshold, ...counts, found: pairs.length });
-    tell(done + 1);
-    pairCounts[measure] = pairs.length;
-    chance[measure] = counts.groups;
-    if (measure === positivesFrom)
-      for (const { imageA, imageB } of pairs) {
-        const known = alike.get(imageA);
-        if (known === undefined) alike.set(imageA, new Set([imageB]));
-        else known.add(imageB);
-      }
+  } finally {
+    gaze.close();
+    await pool.close();
   }
-  return {
-    record: { pairs: pairCounts, chance },
-    alike: (a, b) => alike.get(Math.min(a, b))?.has(Math.max(a, b)) ?? false,
-  };
+  return { record: { pairs: pairCounts, chance }, alike: (a, b) => alike.has(a, b) };
 }

@@ -8,6 +8,8 @@ export type RunContext = {
   readonly databasePath: string;
   readonly filesFolder: string;
   readonly runFolder: string;
+  /** Folder in which mining keeps relations between runs. */
+  readonly miningFolder: string;
   readonly configuration: RunConfiguration;
   readonly resume: boolean;
   readonly threads: number;

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { openDatabaseReadOnly, type ReadDatabase } from '../shared/database/open.ts';
-import { describeReading, type GazeCase } from '../shared/database/canonical-gaze.ts';
 import { findAppVersion } from '../shared/database/runs.ts';
 import {
   listSnapshotImages,
@@ -12,6 +11,9 @@ import {
 import { listRefused } from '../shared/database/verdicts.ts';
 import { checkpointName } from './checkpoint.ts';
 
+import { type MeasureName, minedMeasures } from '../shared/training/run-configuration.ts';
+import { collectCases } from './mining/collect-cases.ts';
+import type { MiningCase } from './mining/mining-cases.ts';
 import type { RunContext } from './run-context.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from './run-record.ts';
 import { beginStage } from './stage-progress.ts';
@@ -20,9 +22,11 @@ import { beginStage } from './stage-progress.ts';
 export type Snapshot = {
   readonly record: RunRecord;
   readonly images: ReadonlyMap<number, SnapshotImage>;
-  readonly cases: readonly GazeCase[];
+  readonly readings: readonly UsableReading[];
+  /** By measure; only on images of the snapshot, of readings that pass the gate. */
+  readonly cases: ReadonlyMap<MeasureName, readonly MiningCase[]>;
   /** `pairKey` of pairs that a person has refused. */
-  readonly vetoed: ReadonlySet<string>;
+  readonly refused: ReadonlySet<string>;
   /** The checkpoint in the run's folder, if any, was made from this very snapshot. */
   readonly resumable: boolean;
 };
@@ -36,9 +40,15 @@ type Found = {
 const perMessage = 500;
 
 /** Parts of a list that fit into one report each. */
-export function* chunks<Item>(items: readonly Item[]): Generator<Item[], void> {
-  for (let start = 0; start < items.length; start += perMessage)
-    yield items.slice(start, start + perMessage);
+export function* chunks<Item>(items: Iterable<Item>): Generator<Item[], void> {
+  let part: Item[] = [];
+  for (const item of items) {
+    part.push(item);
+    if (part.length < perMessage) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }
 
 /** Of what is there now, what the run began with; undefined where something of it is gone or withdrawn. */
@@ -60,18 +70,29 @@ async function describeAll(
   database: ReadDatabase,
   readings: readonly UsableReading[],
   images: Snapshot['images'],
-): Promise<{ readonly cases: GazeCase[]; readonly belowGate: number[] }> {
+): Promise<Pick<Snapshot, 'cases'> & { readonly belowGate: number[] }> {
   const tell = beginStage(context, 'snapshot', readings.length);
-  const { maxLostShare } = context.configuration;
-  const cases: GazeCase[] = [];
-  const belowGate: number[] = [];
-  for (const [done, reading] of readings.entries()) {
-    await context.control.checkpoint();
-    const described = describeReading(database, reading, images);
-    if (described.lostShare > maxLostShare) belowGate.push(reading.readingId);
-    else cases.push(...described.cases);
-    tell(done + 1);
-  }
+  const { configuration, control, report } = context;
+  const collected = await collectCases({
+    database,
+    readings,
+    measures: minedMeasures(configuration),
+    report,
+    onReading: async (done) => {
+      tell(done);
+      await control.checkpoint();
+    },
+  });
+  const belowGate = readings
+    .map(({ readingId }) => readingId)
+    .filter((id) => (collected.lostShares.get(id) ?? 0) > configuration.maxLostShare);
+  const outside = new Set(belowGate);
+  const cases = new Map(
+    [...collected.cases].map(([measure, list]) => [
+      measure,
+      list.filter(({ readingId, imageId }) => images.has(imageId) && !outside.has(readingId)),
+    ]),
+  );
   return { cases, belowGate };
 }
 
@@ -103,7 +124,7 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
     const { cases } = described;
     // What was left out at the start is not in the frozen list any more.
     const belowGate = same === undefined ? described.belowGate : (frozen?.belowGate ?? []);
-    const used = new Set(cases.map(({ readingId }) => readingId));
+    const used = new Set([...cases.values()].flat().map(({ readingId }) => readingId));
     const record: RunRecord = {
       runId,
       notice: 'Research use only. Not for diagnosis.',
@@ -126,7 +147,14 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       simulated: record.simulated,
     });
     for (const readingIds of chunks(record.readingIds)) report({ kind: 'readings', readingIds });
-    return { record, images, cases, vetoed: listRefused(database), resumable: same !== undefined };
+    return {
+      record,
+      images,
+      readings,
+      cases,
+      refused: listRefused(database),
+      resumable: same !== undefined,
+    };
   } finally {
     database.close();
   }

@@ -15,12 +15,14 @@ import { createExports } from './export/export-readings.ts';
 import { createFileStore } from './file-store.ts';
 import { Importer } from './import/import-images.ts';
 import { createImports } from './imports.ts';
+import { createLandmarks } from './landmarks.ts';
 import { createPeople } from './people.ts';
 import { createReadings } from './readings.ts';
 import { createServe } from './serve.ts';
 import { createSettings, currentSettings } from './settings.ts';
 import { createSimilarCases } from './similar/similar-cases.ts';
 import { lockDataFolder } from './station-lock.ts';
+import { forgetRelations } from './training/mining-folder.ts';
 import { createTraining } from './training/training.ts';
 import { createWorklist } from './worklist.ts';
 
@@ -67,7 +69,8 @@ export async function openApplication(
       nowMs,
     });
     const store = createFileStore(dataFolder);
-    const people = createPeople(database, host, nowMs);
+    const gazeGone = (): void => forgetRelations(dataFolder);
+    const people = createPeople(database, host, nowMs, gazeGone);
     const changed = (): void => host.emit('worklist.changed', {});
     const importer = new Importer({
       database,
@@ -93,7 +96,14 @@ export async function openApplication(
       hooks: { opened: () => training.readingOpened(), closed: () => training.readingClosed() },
       changed,
     });
-    const demonstration = createDemonstration({ database, store, host, nowMs, changed });
+    const demonstration = createDemonstration({
+      database,
+      store,
+      host,
+      nowMs,
+      changed,
+      gazeGone,
+    });
     const handlers: Handlers = {
       ...people.handlers,
       ...createSettings(database),
@@ -101,6 +111,7 @@ export async function openApplication(
       ...createWorklist(database),
       ...createImports(host, importer),
       ...readings.handlers,
+      ...createLandmarks({ database, userId: () => people.user().id, nowMs }),
       ...training.handlers,
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WriteDatabase } from '../../shared/database/open.ts';
+import { deleteSignaturesOfReader } from '../../shared/database/signatures.ts';
 import { countDemonstration } from '../../shared/database/studies.ts';
 import {
   acknowledgeNotice,
@@ -20,12 +21,14 @@ type StateRequests = 'station.state' | 'station.acknowledge-notice' | 'consent.s
 
 /**
  * The person in front of the station. One local user, who is administrator too, is made at the first
- * start; signing in with several people comes with user administration.
+ * start; signing in with several people comes with user administration. `gazeGone` is called when a reader's
+ * gaze may no longer be used for training.
  */
 export function createPeople(
   database: WriteDatabase,
   host: Host,
   nowMs: () => number,
+  gazeGone: () => void,
 ): { readonly user: () => UserRow; readonly handlers: SomeHandlers<StateRequests> } {
   if (findLocalUser(database) === undefined)
     insertUser(
@@ -74,12 +77,17 @@ export function createPeople(
         return state();
       },
       'consent.set': (decision) => {
+        const { id: userId } = user();
         insertConsent(database, {
           ...decision,
-          userId: user().id,
+          userId,
           textVersion: consentTextVersion,
           decidedAtMs: nowMs(),
         });
+        if (!decision.train) {
+          deleteSignaturesOfReader(database, userId);
+          gazeGone();
+        }
         return state();
       },
     },

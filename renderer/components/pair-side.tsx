@@ -26,7 +26,7 @@ type PairSideProps = {
   readonly side: PairSide;
   readonly layers: GazeLayers;
   /** Set: gaze in the shared frame in the place of the picture. */
-  readonly shared?: Pick<ExplainedSide, 'fixations'> | undefined;
+  readonly shared?: Pick<ExplainedSide, 'fixations' | 'sigmaPx'> | undefined;
   readonly marks?: readonly AlignedMark[] | undefined;
   readonly onDrawn?: () => void;
 };

@@ -1,5 +1,6 @@
 import { agreementMessages, casesMessages } from './en-cases.ts';
 import { gazeMessages } from './en-gaze.ts';
+import { landmarkMessages } from './en-landmarks.ts';
 import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
 import { readingMessages } from './en-reading.ts';
 import { settingsMessages, welcomeMessages } from './en-settings.ts';
@@ -22,4 +23,5 @@ export const messages = {
   welcome: welcomeMessages,
   reading: readingMessages,
   gaze: gazeMessages,
+  landmarks: landmarkMessages,
 } as const;

@@ -41,7 +41,7 @@ const columns: readonly GridColumn<PairRow>[] = [
   {
     name: 'verdict',
     title: '',
-    width: '26px',
+    width: '38px',
     cell: ({ verdict }) =>
       verdict === null ? (
         ''

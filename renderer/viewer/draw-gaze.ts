@@ -1,11 +1,9 @@
 import type { Fixation } from '../../shared/gaze/fixations.ts';
 import { dwellHeatmap } from '../../shared/gaze/heatmap.ts';
-import type { ImageSize } from '../../shared/gaze/image-gaze.ts';
+import type { ImageGaze, ImageSize } from '../../shared/gaze/image-gaze.ts';
 
 /** Longer side of the grid on which a heat map is computed. */
 const gridSide = 192;
-/** Width of the Gaussian as a share of the longer side, until a reading's own gaze error is known. */
-const sigmaShare = 0.035;
 
 /** Stops of a colour map of rising luminance: dark violet, red, orange, pale yellow. */
 const stops: readonly (readonly [number, number, number])[] = [
@@ -25,10 +23,10 @@ function colour(value: number): readonly [number, number, number] {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** Paints where the eye dwelt over the whole canvas; clear where it never was. */
+/** Paints where the eye dwelt over the whole canvas, each look as wide as the reading's; clear where it never was. */
 export function drawHeatmap(
   canvas: HTMLCanvasElement,
-  size: ImageSize,
+  size: ImageSize & Pick<ImageGaze, 'sigmaPx'>,
   fixations: readonly Fixation[],
 ): void {
   const scale = gridSide / Math.max(size.columns, size.rows);
@@ -42,7 +40,7 @@ export function drawHeatmap(
     })),
     width,
     height,
-    sigmaShare * gridSide,
+    size.sigmaPx * scale,
   );
   canvas.width = width;
   canvas.height = height;

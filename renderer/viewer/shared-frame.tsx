@@ -14,7 +14,7 @@ export function SharedFrame({
   sidePx,
   layers,
 }: {
-  readonly side: Pick<ExplainedSide, 'fixations'>;
+  readonly side: Pick<ExplainedSide, 'fixations' | 'sigmaPx'>;
   /** CSS pixels. */
   readonly sidePx: number;
   readonly layers: GazeLayers;
@@ -31,7 +31,8 @@ export function SharedFrame({
       startMs: 0,
       durationMs: duration,
     }));
-    if (heat.current !== null) drawHeatmap(heat.current, frame, heatmap ? fixations : []);
+    if (heat.current !== null)
+      drawHeatmap(heat.current, { ...frame, sigmaPx: side.sigmaPx }, heatmap ? fixations : []);
     if (path.current !== null)
       drawScanpath(path.current, frame, { fixations: scanpath ? fixations : [], samples: [] });
   }, [side, sidePx, heatmap, scanpath]);

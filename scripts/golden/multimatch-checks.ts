@@ -1,5 +1,7 @@
 import { filterGaze } from '../../shared/gaze/fixations.ts';
+import type { Saccades } from '../../shared/gaze/similarity/saccades.ts';
 import {
+  alignmentPath,
   createMultimatch,
   type MultimatchOptions,
   publishedMultimatch,
@@ -58,11 +60,39 @@ export function tallyPairs(
   }
 }
 
-/** Filter, simplification and the five similarities on samples. */
+/** A simplified scanpath, a number for each saccade; one duration more or two. */
+type Simplified = {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly lenx: readonly number[];
+  readonly leny: readonly number[];
+  readonly rho: readonly number[];
+  readonly theta: readonly number[];
+  readonly dur: readonly number[];
+};
+
+/** Compares a scanpath's saccades with the expected ones. */
+function tallySimplified(tally: Tally, found: Saccades, expected: Simplified): void {
+  tally.addAll(found.x, expected.x);
+  tally.addAll(found.y, expected.y);
+  tally.addAll(found.lenX, expected.lenx);
+  tally.addAll(found.lenY, expected.leny);
+  tally.addAll(found.rho, expected.rho);
+  tally.addAll(found.theta, expected.theta);
+  tally.addAll(found.durations, expected.dur);
+}
+
+/** Filter, simplification, alignment, the five similarities and the relation on samples. */
 export function checkMultimatchAuthors(golden: GoldenFolder): GoldenResult {
   const file = 'multimatch_authors.json';
-  const { params, filtered, pairs } = golden.read(file) as Setting & {
+  const { params, filtered, simplified, pairs } = golden.read(file) as Setting & {
     readonly filtered: readonly Lists[];
+    readonly simplified: readonly Simplified[];
+    readonly pairs: readonly {
+      readonly relation: number;
+      readonly path?: readonly number[];
+      readonly n_optimal?: number;
+    }[];
   };
   const tally = new Tally();
   const paths = golden.scanpaths().map(({ gaze }) => asDurations(gaze));
@@ -72,6 +102,20 @@ export function checkMultimatchAuthors(golden: GoldenFolder): GoldenResult {
     tally.addAll(paths[k]?.map((fixation) => fixation.duration) ?? [], duration);
   }
   tallyPairs(tally, paths, { params, pairs });
+  const measure = createMultimatch(optionsOf(params));
+  const signatures = paths.map((path) => measure.describe(path));
+  for (const [k, expected] of simplified.entries()) {
+    const found = signatures[k];
+    // Of fewer than three fixations nothing is compared: those have no saccades here.
+    if (typeof found === 'object' && (paths[k]?.length ?? 0) >= 3)
+      tallySimplified(tally, found, expected);
+  }
+  for (const { i, j, relation, path, n_optimal: optimal } of pairs) {
+    const [a, b] = [signatures[i], signatures[j]];
+    if (typeof a !== 'object' || typeof b !== 'object') continue;
+    tally.add(measure.compare(a, b).relation, relation);
+    if (path !== undefined && optimal === 1) tally.addAll(alignmentPath(a, b), path);
+  }
   return tally.result('multimatch on samples', file, double);
 }
 
@@ -91,6 +135,47 @@ export function checkMultimatchFix(golden: GoldenFolder): GoldenResult {
   const tally = new Tally();
   for (const setting of [grouping, nogrouping]) tallyPairs(tally, paths, setting);
   return tally.result('multimatch on fixations', file, double);
+}
+
+/** Values of the MATLAB toolbox, to the digits in which they are known, and one simplification. */
+export function checkToolbox(golden: GoldenFolder): GoldenResult[] {
+  const file = 'matlab_reference.json';
+  type Values = { readonly matlab: readonly number[]; readonly python: readonly number[] };
+  const data = golden.read(file) as {
+    readonly sub19: Lists;
+    readonly sub01: Lists;
+    readonly screensize: readonly [number, number];
+    readonly grouping: Values & Setting['params'];
+    readonly nogrouping: Values;
+    readonly sp46: {
+      readonly input: Lists;
+      readonly TDir: number;
+      readonly TDur: number;
+      readonly TAmp: number;
+      readonly simplified: Simplified;
+    };
+  };
+  const [toolbox, ours] = [new Tally(), new Tally()];
+  const paths = [data.sub19, data.sub01].map(asFixations);
+  const { grouping, nogrouping, screensize, sp46 } = data;
+  for (const [{ matlab, python }, params] of [
+    [grouping, { ...grouping, screensize, grouping: true }],
+    [nogrouping, { screensize, grouping: false }],
+  ] as const)
+    for (const [tally, sim] of [
+      [toolbox, matlab],
+      [ours, python],
+    ] as const)
+      tallyPairs(tally, paths, { params, pairs: [{ i: 0, j: 1, sim }] });
+  const found = createMultimatch(optionsOf({ ...sp46, screensize, grouping: true })).describe(
+    asFixations(sp46.input),
+  );
+  if (typeof found === 'object') tallySimplified(ours, found, sp46.simplified);
+  return [
+    // The toolbox's five are known to five digits.
+    toolbox.result('multimatch, MATLAB toolbox', file, 1e-5),
+    ours.result('multimatch, toolbox example', file, double),
+  ];
 }
 
 /** MultiMatch on long scanpaths, and clusters of both TIMA variants on them. */

@@ -1,4 +1,5 @@
 import type { UndefinedReason } from '../gaze/similarity/measure.ts';
+import { findFrames } from './landmarks.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
 
 /** Which measure made signatures, and in which version of its parameters and code. */
@@ -17,15 +18,24 @@ export type SignedReading = {
   /** Share of its samples that is lost; NaN without samples. */
   readonly lostShare: number;
   readonly signatures: readonly Omit<StoredSignature, 'readingId'>[];
+  /** `nameFrames` of its images when it was described; without it none was marked. */
+  readonly frames?: string;
 };
 
-/** Stores readings' signatures in one transaction in the place of earlier ones; readings that are gone are left out. */
+/**
+ * Stores readings' signatures in one transaction in the place of earlier ones; readings that are gone, whose
+ * reader has withdrawn, or one of whose images was marked otherwise since, are left out.
+ */
 export function insertSignatures(
   database: WriteDatabase,
   { measure, version }: SignatureKind,
   readings: readonly SignedReading[],
 ): void {
-  const known = database.prepare('SELECT 1 FROM reading WHERE id = ?');
+  const known = database.prepare(
+    `SELECT 1 FROM reading r JOIN user u ON u.id = r.user_id
+     WHERE r.id = ? AND (u.simulated = 1 OR
+       (SELECT c.train FROM consent c WHERE c.user_id = u.id ORDER BY c.id DESC LIMIT 1) = 1)`,
+  );
   const described = database.prepare(
     'INSERT OR REPLACE INTO described_reading (measure, version, reading_id, lost_share) VALUES (?, ?, ?, ?)',
   );
@@ -34,8 +44,10 @@ export function insertSignatures(
      SELECT ?, ?, ?, id, ?, ? FROM image WHERE id = ?`,
   );
   database.transaction(() => {
-    for (const { readingId, lostShare, signatures } of readings) {
+    for (const { readingId, lostShare, signatures, frames = '' } of readings) {
       if (known.get(readingId) === undefined) continue;
+      const imageIds = signatures.map(({ imageId }) => imageId);
+      if (findFrames(database, imageIds) !== frames) continue;
       for (const { imageId, signature } of signatures) {
         const [bytes, reason] =
           typeof signature === 'string' ? [null, signature] : [Buffer.from(signature), null];
@@ -78,6 +90,15 @@ export function* iterateSignatures(
   }>;
   for (const { readingId, imageId, bytes, reason } of rows)
     yield { readingId, imageId, signature: bytes ?? reason ?? 'empty-map' };
+}
+
+/** Forgets every signature of a person's readings. */
+export function deleteSignaturesOfReader(database: WriteDatabase, userId: number): void {
+  const own = 'WHERE reading_id IN (SELECT id FROM reading WHERE user_id = ?)';
+  database.transaction(() => {
+    database.prepare(`DELETE FROM described_reading ${own}`).run(userId);
+    database.prepare(`DELETE FROM signature ${own}`).run(userId);
+  })();
 }
 
 /** Forgets the signatures of every reading that looked at an image: where its pixels lie has changed. */

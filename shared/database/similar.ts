@@ -25,7 +25,8 @@ export function libraryStamp(database: ReadDatabase): string {
       .prepare(
         `SELECT (SELECT count(*) FROM reading WHERE state = 'finished'), (SELECT total(ended_at_ms) FROM reading),
            (SELECT max(id) FROM consent), (SELECT count(*) FROM user), (SELECT count(*) FROM gaze_recording),
-           (SELECT count(*) FROM image), (SELECT max(id) FROM image), (SELECT total(imported_at_ms) FROM study)`,
+           (SELECT count(*) FROM image), (SELECT max(id) FROM image),
+           (SELECT count(*) FROM image_landmark), (SELECT total(marked_at_ms + x + y) FROM image_landmark), (SELECT total(imported_at_ms) FROM study)`,
       )
       .raw()
       .get(),

@@ -1,3 +1,4 @@
+import type { ScreenFacts } from '../gaze/geometry.ts';
 import type { GazeSample, GazeSourceId, RecordingEvent, ViewportState } from '../gaze/samples.ts';
 import type {
   Assessment,
@@ -125,6 +126,7 @@ export type ReadingRow = {
 /** Raw rows; image points, fixations and maps are derived from them by shared/gaze. */
 export type ReadingReplay = ReadingRow & {
   readonly study: StudyDetail;
+  readonly screen: ScreenFacts;
   readonly sampleList: readonly GazeSample[];
   readonly stateList: readonly ViewportState[];
   readonly eventList: readonly RecordingEvent[];

@@ -19,6 +19,8 @@ export type ExplainedSide = {
   readonly readingId: number | null;
   /** In the frame that all images of the kind share: pixels of an 800 x 800 canvas, milliseconds. */
   readonly fixations: readonly MultimatchFixation[];
+  /** Width of a look on the heat map: pixels of the canvas. */
+  readonly sigmaPx: number;
   /** TIMA: the middle of each cluster in the order of time, pixels of the canvas; empty for other measures. */
   readonly clusters: readonly { readonly x: number; readonly y: number; readonly points: number }[];
   /** Why the measure cannot compare it; null where it can. */

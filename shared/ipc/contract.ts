@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
@@ -138,6 +139,10 @@ export const requests = {
       gazeSource: z.enum([...gazeSourceIds, 'off']),
       device: z.string().max(200),
       nominalHz: z.number().positive().max(5000).nullable(),
+      /** Width of the whole screen; null where unknown. */
+      screenWidthDip: z.number().positive().max(100_000).nullable(),
+      /** Mean error of the webcam's validation; stored for a webcam alone. */
+      gazeErrorDip: z.number().nonnegative().max(100_000).nullable(),
     }),
   ),
   'reading.gaze': asks<{ readonly samples: number; readonly states: number }>()(
@@ -162,6 +167,18 @@ export const requests = {
     z.object({ studyId: id.nullable(), limit: z.number().int().min(1).max(5000) }),
   ),
   'reading.replay': asks<ReadingReplay>()('reader', z.object({ readingId: id })),
+
+  /** The marked disc and fovea of an image. */
+  'image.landmarks': asks<ImageLandmarks>()('reader', z.object({ imageId: id })),
+  /** Marks a place of an image, in pixels with centres at integers; null takes the mark back. */
+  'image.mark-landmark': asks<ImageLandmarks>()(
+    'reader',
+    z.object({
+      imageId: id,
+      kind: z.enum(landmarkKinds),
+      place: z.object({ x: finite, y: finite }).nullable(),
+    }),
+  ),
 
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),

@@ -23,6 +23,7 @@ function randomWalk(from: Random): CanonicalGaze {
   }));
   return {
     fixations,
+    sigmaPx: 24,
     points: fixations.map(({ x, y }) => [Math.floor(x), Math.floor(y)] as const),
   };
 }
@@ -48,6 +49,7 @@ function jitteredGolden(n: number): readonly CanonicalGaze[] | undefined {
     }));
     return {
       fixations,
+      sigmaPx: 24,
       points: fixations.map(({ x, y }) => [Math.floor(x), Math.floor(y)] as const),
     };
   });

@@ -80,7 +80,7 @@ function middleOf(values: readonly number[], value: number): Interval {
  */
 export function measureLabelAgreement(
   pairs: readonly ScoredPair[],
-  labels: readonly boolean[],
+  labels: readonly (boolean | number)[],
   { topShare, rounds, seed }: AgreementOptions,
 ): LabelAgreement | undefined {
   const ranked = rank(pairs);

@@ -25,6 +25,8 @@ type DemonstrationOptions = {
   readonly nowMs: () => number;
   /** Called when studies came or went. */
   readonly changed: () => void;
+  /** Called when gaze was deleted. */
+  readonly gazeGone: () => void;
 };
 
 /**
@@ -39,7 +41,7 @@ export function createDemonstration(options: DemonstrationOptions): {
    */
   readonly install: () => Promise<void>;
 } {
-  const { database, store, host, nowMs, changed } = options;
+  const { database, store, host, nowMs, changed, gazeGone } = options;
 
   const install = async (): Promise<void> => {
     if (readSettings(database).has(settingName) || !hasNoStudy(database)) return;
@@ -65,6 +67,7 @@ export function createDemonstration(options: DemonstrationOptions): {
       const { studies, files } = deleteDemonstration(database);
       for (const sha256 of files) await store.remove(sha256);
       writeSetting(database, settingName, 'emptied');
+      gazeGone();
       changed();
       return { studies };
     },

@@ -5,8 +5,8 @@ import { pageSignatures, signatureStamp } from '../../../shared/database/similar
 import type {
   ComparedCases,
   EncodedSignature,
-  StationMeasure,
-} from '../../../shared/gaze/similarity/station-measures.ts';
+} from '../../../shared/gaze/similarity/compared-cases.ts';
+import type { StationMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
 import { SmallMaps } from './small-maps.ts';
 
 /** Cases of one measure in memory at most: with 300 bytes a case about 300 MB. Later readings are not searched. */

@@ -2,11 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { describeReading } from '../../../shared/database/canonical-gaze.ts';
 import type { ReadDatabase, WriteDatabase } from '../../../shared/database/open.ts';
 import { insertSignatures } from '../../../shared/database/signatures.ts';
+import { nameFrames, noLandmarks } from '../../../shared/gaze/landmarks.ts';
 import type { SnapshotImage, UsableReading } from '../../../shared/database/snapshot.ts';
-import type {
-  EncodedSignature,
-  StationMeasure,
-} from '../../../shared/gaze/similarity/station-measures.ts';
+import type { EncodedSignature } from '../../../shared/gaze/similarity/compared-cases.ts';
+import type { StationMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
 
 /** Readings that one request describes at most, and milliseconds after which it begins no further one. */
 const mostReadings = 200;
@@ -40,8 +39,16 @@ export async function describeMissing(
       }
       signatures.push({ imageId, signature: measure.describe(gaze) });
     }
+    const marked = new Map(
+      cases.map(({ imageId }) => [imageId, images.get(imageId)?.landmarks ?? noLandmarks]),
+    );
     insertSignatures(database, { measure: measure.name, version: measure.version }, [
-      { readingId: reading.readingId, lostShare, signatures },
+      {
+        readingId: reading.readingId,
+        lostShare,
+        signatures,
+        frames: nameFrames(marked),
+      },
     ]);
     done += 1;
   }

@@ -5,8 +5,8 @@ import { listMined, listRuns } from '../../../shared/database/runs.ts';
 import { describeReader, prepareSignatures } from '../../../shared/database/similar.ts';
 import type { SnapshotImage } from '../../../shared/database/snapshot.ts';
 import { percentileOf } from '../../../shared/gaze/similarity/explain-chance.ts';
+import type { EncodedSignature } from '../../../shared/gaze/similarity/compared-cases.ts';
 import {
-  type EncodedSignature,
   findMeasure,
   type StationMeasure,
 } from '../../../shared/gaze/similarity/station-measures.ts';

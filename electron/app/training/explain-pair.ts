@@ -1,6 +1,7 @@
 import { describeReading } from '../../../shared/database/canonical-gaze.ts';
 import { findRecordingId } from '../../../shared/database/gaze.ts';
 import { findImage, findStudyOfImage } from '../../../shared/database/images.ts';
+import { listLandmarks } from '../../../shared/database/landmarks.ts';
 import type { ReadDatabase } from '../../../shared/database/open.ts';
 import { findPair, readingBehind } from '../../../shared/database/pairs.ts';
 import { listMined } from '../../../shared/database/runs.ts';
@@ -16,7 +17,7 @@ import type { ParsedInput } from '../../../shared/ipc/contract.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import type { MeasureName } from '../../../shared/training/run-configuration.ts';
 
-const nothing: CanonicalGaze = { points: [], fixations: [] };
+const nothing: CanonicalGaze = { points: [], fixations: [], sigmaPx: 1 };
 
 /** Gaze of a reading on one image in the shared frame; nothing where it is gone. */
 function gazeOf(database: ReadDatabase, readingId: number | null, imageId: number): CanonicalGaze {
@@ -26,7 +27,7 @@ function gazeOf(database: ReadDatabase, readingId: number | null, imageId: numbe
   const { cases } = describeReading(
     database,
     { readingId, recordingId },
-    new Map([[imageId, image]]),
+    new Map([[imageId, { ...image, landmarks: listLandmarks(database, imageId) }]]),
   );
   return cases.find((each) => each.imageId === imageId)?.gaze ?? nothing;
 }
@@ -40,6 +41,7 @@ function explainSide(
   return {
     readingId,
     fixations: gaze.fixations,
+    sigmaPx: gaze.sigmaPx,
     clusters: measure === 'tima' ? orderClusters(gaze.points) : [],
     reason: typeof described === 'string' ? described : null,
   };

@@ -15,6 +15,7 @@ import type { Host } from '../../host/host.ts';
 import { wordFileError } from '../file-errors.ts';
 import { ActiveRun } from './active-run.ts';
 import { RunWriter } from './run-writer.ts';
+import { miningFolderOf } from './mining-folder.ts';
 import { runFolderOf, toRunRow } from './run-answers.ts';
 
 /** Milliseconds between two events of one run, unless its state changes. */
@@ -189,6 +190,7 @@ export class Supervisor {
       databasePath,
       filesFolder: path.join(host.dataFolder, 'files'),
       runFolder,
+      miningFolder: miningFolderOf(host.dataFolder),
       configuration,
       resume,
       threads,

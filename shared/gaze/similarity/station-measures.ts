@@ -1,11 +1,33 @@
 import type { MeasureName } from '../../training/run-configuration.ts';
 import type { CanonicalGaze } from '../canonical.ts';
-import { canvasSide, dwellHeatmap, publishedHeatmap } from '../heatmap.ts';
+import {
+  comparedSide,
+  drawCanonicalMap,
+  drawGreyMap,
+  hashedSide,
+  narrowestSigmaPx,
+} from '../canonical-map.ts';
+import {
+  type ComparedCases,
+  type EncodedSignature,
+  openCases,
+  type PackedRows,
+} from './compared-cases.ts';
 import { createDifferenceHash } from './difference-hash.ts';
 import { createHuMoments, momentWeights } from './hu-moments.ts';
-import { heatmapCorrelation, heatmapCosine } from './map-comparison.ts';
-import type { Measure, Similarity, UndefinedReason } from './measure.ts';
+import { createKernel, type Kernel } from './kernel.ts';
+import {
+  correlationRelation,
+  cosineRelation,
+  heatmapCorrelation,
+  heatmapCosine,
+} from './map-comparison.ts';
+import type { Measure } from './measure.ts';
 import { createMultimatch, stationMultimatch } from './multimatch.ts';
+import { packHashes } from './packed-hashes.ts';
+import { packMaps } from './packed-maps.ts';
+import { packMoments } from './packed-moments.ts';
+import { packScanpaths } from './packed-scanpaths.ts';
 import {
   hashCodec,
   mapCodec,
@@ -15,26 +37,6 @@ import {
   type SignatureCodec,
 } from './signature-codecs.ts';
 import { createTima, stationTima } from './tima.ts';
-
-/** A signature as it is stored, or why there is none. */
-export type EncodedSignature = Uint8Array | UndefinedReason;
-
-/** Cases compared by the number that `add` gave them. */
-export interface ComparedCases {
-  /** How many cases there are. */
-  readonly size: number;
-  /** Number of the case, from 0. Throws where the bytes are no signature of this measure. */
-  add(signature: EncodedSignature): number;
-  /** Why a case has no similarity with any other; undefined where it has. */
-  reason(i: number): UndefinedReason | undefined;
-  /** Undefined where one of the two has a reason. */
-  compare(i: number, j: number): Similarity | undefined;
-  /**
-   * Relations of case i with the cases from `from` to below `to`, in single precision (the nearest to
-   * `compare(i, j).relation`), from the beginning of `out`; NaN where there is none.
-   */
-  compareRow(i: number, from: number, to: number, out: Float32Array): void;
-}
 
 /** A measure with the station's parameters. */
 export type StationMeasure = {
@@ -51,7 +53,7 @@ export type StationMeasure = {
 };
 
 /** Raise it whenever mapping, fixation filter, heat map or a measure gives other numbers than before. */
-const codeVersion = 1;
+const codeVersion = 2;
 
 function toStationMeasure<Input, Signature extends object>(
   measure: Measure<Input, Signature>,
@@ -61,11 +63,14 @@ function toStationMeasure<Input, Signature extends object>(
     ordered,
     parameters,
     inputOf,
+    pack,
   }: {
     readonly name: MeasureName;
     readonly ordered: boolean;
     readonly parameters: object;
     readonly inputOf: (gaze: CanonicalGaze) => Input;
+    /** Faster rows; they give the same numbers. */
+    readonly pack?: (kernel: Kernel) => PackedRows<Signature>;
   },
 ): StationMeasure {
   return {
@@ -78,28 +83,8 @@ function toStationMeasure<Input, Signature extends object>(
       return typeof signature === 'string' ? signature : codec.encode(signature);
     },
     open: () => {
-      const signatures: (Signature | UndefinedReason)[] = [];
-      const compare = (i: number, j: number): Similarity | undefined => {
-        const [a, b] = [signatures[i], signatures[j]];
-        return a === undefined || b === undefined || typeof a === 'string' || typeof b === 'string'
-          ? undefined
-          : measure.compare(a, b);
-      };
-      return {
-        get size() {
-          return signatures.length;
-        },
-        add: (signature) =>
-          signatures.push(typeof signature === 'string' ? signature : codec.decode(signature)) - 1,
-        reason: (i) => {
-          const found = signatures[i];
-          return typeof found === 'string' ? found : undefined;
-        },
-        compare,
-        compareRow: (i, from, to, out) => {
-          for (let j = from; j < to; j += 1) out[j - from] = compare(i, j)?.relation ?? Number.NaN;
-        },
-      };
+      const kernel = pack === undefined ? undefined : createKernel();
+      return openCases(measure, codec, kernel === undefined ? undefined : pack?.(kernel));
     },
   };
 }
@@ -115,31 +100,20 @@ function thinOut<Item>(items: readonly Item[], most: number): readonly Item[] {
   );
 }
 
-/** Side of the maps that are compared point by point, and the width of one look on them. */
-const mapSide = 64;
-const mapSigma = 3;
+/** What decides the dwell-weighted maps: changing it changes every signature made from them. */
+const comparedMap = { side: comparedSide, narrowestSigmaPx };
+const hashedMap = { side: hashedSide, narrowestSigmaPx, weighting: 'dwell' };
 
-const binaryMap = ({ points }: CanonicalGaze) => publishedHeatmap(points, { asPublished: false });
-
-const dwellMap = ({ fixations }: CanonicalGaze): Float32Array =>
-  dwellHeatmap(
-    fixations.map(({ x, y, duration }) => ({
-      x: (x * mapSide) / canvasSide - 0.5,
-      y: (y * mapSide) / canvasSide - 0.5,
-      weight: duration,
-    })),
-    mapSide,
-    mapSide,
-    mapSigma,
-  );
+const dwellMap = (gaze: CanonicalGaze): Float32Array => drawCanonicalMap(gaze, comparedSide);
 
 /** Every measure as the station uses it: its own parameters, none of the published defects. */
 export const stationMeasures: readonly StationMeasure[] = [
   toStationMeasure(createDifferenceHash({ asPublished: false }), hashCodec, {
     name: 'difference-hash',
     ordered: false,
-    parameters: {},
-    inputOf: binaryMap,
+    parameters: hashedMap,
+    inputOf: drawGreyMap,
+    pack: packHashes,
   }),
   toStationMeasure(
     createHuMoments({ weights: momentWeights.mammography, asPublished: false }),
@@ -147,8 +121,9 @@ export const stationMeasures: readonly StationMeasure[] = [
     {
       name: 'hu-moments',
       ordered: false,
-      parameters: { weights: momentWeights.mammography },
-      inputOf: binaryMap,
+      parameters: { ...hashedMap, weights: momentWeights.mammography },
+      inputOf: drawGreyMap,
+      pack: () => packMoments(momentWeights.mammography),
     },
   ),
   toStationMeasure(createMultimatch(stationMultimatch), scanpathCodec, {
@@ -156,6 +131,7 @@ export const stationMeasures: readonly StationMeasure[] = [
     ordered: true,
     parameters: stationMultimatch,
     inputOf: ({ fixations }) => fixations,
+    pack: (kernel) => packScanpaths(kernel, stationMultimatch),
   }),
   toStationMeasure(createTima(stationTima), momentSequenceCodec, {
     name: 'tima',
@@ -166,14 +142,16 @@ export const stationMeasures: readonly StationMeasure[] = [
   toStationMeasure(heatmapCosine, mapCodec, {
     name: 'heatmap-cosine',
     ordered: false,
-    parameters: { mapSide, mapSigma },
+    parameters: comparedMap,
     inputOf: dwellMap,
+    pack: (kernel) => packMaps(kernel, cosineRelation),
   }),
   toStationMeasure(heatmapCorrelation, mapCodec, {
     name: 'heatmap-correlation',
     ordered: false,
-    parameters: { mapSide, mapSigma },
+    parameters: comparedMap,
     inputOf: dwellMap,
+    pack: (kernel) => packMaps(kernel, correlationRelation),
   }),
 ];
 

@@ -118,6 +118,16 @@ export function describeClusters(
   return { labels, moments };
 }
 
+/** A table that grows with the longest pair met, so that nothing is allocated for a pair. */
+class Scratch {
+  #table = new Float64Array(64);
+
+  fit(cells: number): Float64Array {
+    if (this.#table.length < cells) this.#table = new Float64Array(2 * cells);
+    return this.#table;
+  }
+}
+
 /**
  * Dynamic time warping of two sequences of moments: D = cost + min of the three before; the path is traced
  * back by the smallest of (diagonal, up, left), first wins. Similarity 1 - D / (nodes on the path).
@@ -126,24 +136,24 @@ export function compareSequences(
   a: readonly Moments[],
   b: readonly Moments[],
   weights: TimaOptions['weights'],
+  scratch = new Scratch(),
 ): { readonly distance: number; readonly length: number; readonly similarity: number } {
   const [n, m] = [a.length, b.length];
-  const cost = (i: number, j: number): number => {
-    const [u, v] = [a[i], b[j]];
-    if (u === undefined || v === undefined) return Infinity;
-    return (
-      weights.mu * relativeDifference(u.mu, v.mu) + weights.hu * relativeDifference(u.hu, v.hu)
-    );
-  };
-  const table = Array.from({ length: n + 1 }, (_, i) =>
-    Float64Array.from({ length: m + 1 }, (__, j) => (i === 0 && j === 0 ? 0 : Infinity)),
-  );
-  const at = (i: number, j: number): number => table[i]?.[j] ?? Infinity;
+  const width = m + 1;
+  const table = scratch.fit((n + 1) * width);
+  table.fill(Infinity, 0, width);
+  table[0] = 0;
+  const at = (i: number, j: number): number => table[i * width + j] ?? Infinity;
   for (let i = 1; i <= n; i += 1) {
-    const row = table[i];
-    if (row === undefined) continue;
-    for (let j = 1; j <= m; j += 1)
-      row[j] = cost(i - 1, j - 1) + Math.min(at(i - 1, j - 1), at(i - 1, j), at(i, j - 1));
+    const u = a[i - 1];
+    table[i * width] = Infinity;
+    for (let j = 1; j <= m; j += 1) {
+      const v = b[j - 1];
+      if (u === undefined || v === undefined) continue;
+      const cost =
+        weights.mu * relativeDifference(u.mu, v.mu) + weights.hu * relativeDifference(u.hu, v.hu);
+      table[i * width + j] = cost + Math.min(at(i - 1, j - 1), at(i - 1, j), at(i, j - 1));
+    }
   }
   const distance = at(n, m);
   let length = Math.max(n, m);
@@ -165,6 +175,7 @@ export function compareSequences(
 export function createTima(
   options: TimaOptions,
 ): Measure<readonly (readonly [number, number])[], readonly Moments[]> {
+  const scratch = new Scratch();
   return {
     name: 'tima',
     partNames: ['tima'],
@@ -174,7 +185,9 @@ export function createTima(
     },
     compare: (a, b): Similarity => {
       const relation =
-        a.length === 0 || b.length === 0 ? 0 : compareSequences(a, b, options.weights).similarity;
+        a.length === 0 || b.length === 0
+          ? 0
+          : compareSequences(a, b, options.weights, scratch).similarity;
       return { relation, parts: [relation] };
     },
   };

@@ -131,7 +131,7 @@ export function installFakeCases(): void {
         position: 90 * k,
         duration: 0.2 * k,
       }));
-      const side = { readingId: 1, fixations, clusters: [], reason: null };
+      const side = { readingId: 1, fixations, sigmaPx: 24, clusters: [], reason: null };
       return {
         kind: 'MG CC',
         a: side,

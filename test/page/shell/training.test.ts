@@ -52,8 +52,8 @@ const mined = [
     compared: 1128,
     found: 212,
     undefinedPairs: 0,
-    groups: [group(1128, 212)],
     agreement: null,
+    groups: [group(1128, 212)],
   },
   {
     measure: 'multimatch',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   deleteSignaturesOfImage,
+  deleteSignaturesOfReader,
   insertSignatures,
   iterateSignatures,
   listDescribed,
@@ -55,6 +56,24 @@ test('signatures are kept by reading, measure and version, and go with their rea
   assert.equal(listDescribed(database, { ...kind, version: '2' }).size, 0);
   deleteSignaturesOfImage(database, 2);
   assert.deepEqual([...listDescribed(database, kind).keys()], [first]);
+  const withdrawn = storeReading(database, {
+    imageId: 1,
+    studyId: 1,
+    userId: users.withdrawn,
+    source: 'simulated',
+    places: walk(3),
+  });
+  insertSignatures(database, kind, [
+    { readingId: withdrawn, lostShare: 0, signatures: [{ imageId: 1, signature: bytes }] },
+  ]);
+  assert.equal(listDescribed(database, kind).has(withdrawn), false, 'a reader who has withdrawn');
+  deleteSignaturesOfReader(database, users.agreed);
+  assert.equal(listDescribed(database, kind).size, 1, 'another reader’s stay');
+  deleteSignaturesOfReader(database, users.simulated);
+  assert.equal(listDescribed(database, kind).size, 0);
+  insertSignatures(database, kind, [
+    { readingId: first, lostShare: 0.25, signatures: [{ imageId: 1, signature: bytes }] },
+  ]);
   database.prepare('DELETE FROM reading WHERE id = ?').run(first);
   assert.equal([...iterateSignatures(database, kind)].length, 0);
   assert.equal(listDescribed(database, kind).size, 0);

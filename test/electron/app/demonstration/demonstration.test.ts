@@ -30,14 +30,16 @@ function setUp(t: { after: (end: () => void) => void }) {
   const folder = temporaryFolder(t);
   const database = openIn(folder);
   const store = createFileStore(folder);
+  const gone = { times: 0 };
   const demonstration = createDemonstration({
     database,
     store,
     host: { assetsFolder, version: '0' },
     nowMs: () => 1_800_000_000_000,
     changed: () => undefined,
+    gazeGone: () => (gone.times += 1),
   });
-  return { folder, database, store, ...demonstration };
+  return { folder, database, store, gone, ...demonstration };
 }
 
 const count = (database: WriteDatabase, from: string): number =>
@@ -83,7 +85,7 @@ test('the library is not installed over studies that are there', async (t) => {
 });
 
 test('emptying removes all of the library and nothing else, and it does not come back', async (t) => {
-  const { folder, database, store, install, handlers } = setUp(t);
+  const { folder, database, store, gone, install, handlers } = setUp(t);
   await install();
   const userId = addReader(database);
   addConsent(database, userId, { record: true });
@@ -127,7 +129,9 @@ test('emptying removes all of the library and nothing else, and it does not come
       nominalHz: null,
       appVersion: '0',
       screenWidthMm: null,
+      screenWidthDip: null,
       viewingDistanceMm: null,
+      gazeErrorDip: null,
       consentId: 1,
       startedAtMs: 1,
     });
@@ -167,7 +171,9 @@ test('emptying removes all of the library and nothing else, and it does not come
   assert.equal(count(database, 'study'), 46);
   database.prepare("UPDATE run SET state = 'done'").run();
 
+  assert.equal(gone.times, 0);
   assert.deepEqual(await handlers['demonstration.empty']({}), { studies: 45 });
+  assert.equal(gone.times, 1, 'what was derived from the gaze goes too');
   assert.equal(count(database, 'study'), 1);
   assert.equal(count(database, 'image'), 2);
   assert.deepEqual(database.prepare('SELECT id, study_id FROM reading').all(), [

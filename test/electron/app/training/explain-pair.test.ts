@@ -6,6 +6,7 @@ import { findRecordingId } from '../../../../shared/database/gaze.ts';
 import { findImage } from '../../../../shared/database/images.ts';
 import { insertPairs } from '../../../../shared/database/pairs.ts';
 import { insertMined, insertRun, insertRunReadings } from '../../../../shared/database/runs.ts';
+import { noLandmarks } from '../../../../shared/gaze/landmarks.ts';
 import { combineSteps } from '../../../../shared/gaze/similarity/explain-multimatch.ts';
 import { stationMultimatch } from '../../../../shared/gaze/similarity/multimatch.ts';
 import { findMeasure } from '../../../../shared/gaze/similarity/station-measures.ts';
@@ -38,7 +39,7 @@ test('an explanation gives back the stored similarity and tells how each number 
     const { cases } = describeReading(
       database,
       { readingId, recordingId },
-      new Map([[image.imageId, image]]),
+      new Map([[image.imageId, { ...image, landmarks: noLandmarks }]]),
     );
     const gaze = cases[0]?.gaze;
     assert.ok(gaze !== undefined);

@@ -1,0 +1,32 @@
+import type { PackedRows } from './compared-cases.ts';
+import { type Moments, type MomentWeights, relativeDifference } from './hu-moments.ts';
+
+/** Rows of moment relations over packed numbers: equal to `momentSimilarity`. */
+export function packMoments({ hu, mu }: MomentWeights): PackedRows<Moments> {
+  let numbers = new Float64Array(128);
+  let size = 0;
+  return {
+    add: (moments) => {
+      if (2 * size === numbers.length) {
+        const longer = new Float64Array(4 * size);
+        longer.set(numbers);
+        numbers = longer;
+      }
+      // A map that has moments is never empty: its mu is above 0.
+      numbers[2 * size] = moments?.mu ?? Number.NaN;
+      numbers[2 * size + 1] = moments?.hu ?? Number.NaN;
+      size += 1;
+    },
+    compareRow: (i, from, to, out) => {
+      const [ownMu, ownHu] = [numbers[2 * i] ?? 0, numbers[2 * i + 1] ?? 0];
+      for (let j = from; j < to; j += 1) {
+        const otherMu = numbers[2 * j] ?? 0;
+        out[j - from] = Number.isNaN(otherMu)
+          ? Number.NaN
+          : 1 -
+            (hu * relativeDifference(ownHu, numbers[2 * j + 1] ?? 0) +
+              mu * relativeDifference(ownMu, otherMu));
+      }
+    },
+  };
+}
