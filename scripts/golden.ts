@@ -3,6 +3,12 @@
 import path from 'node:path';
 import { checkEdgeCases } from './golden/edge-checks.ts';
 import { GoldenFolder, type GoldenResult } from './golden/golden-folder.ts';
+import {
+  checkLabels,
+  checkLatentLoss,
+  checkMocoLoss,
+  checkSimclrLoss,
+} from './golden/loss-checks.ts';
 import { checkHash, checkMoments, checkTima } from './golden/map-checks.ts';
 import {
   checkLong,
@@ -10,6 +16,7 @@ import {
   checkMultimatchFix,
   checkToolbox,
 } from './golden/multimatch-checks.ts';
+import { checkRollouts } from './golden/rollout-checks.ts';
 
 const checks: readonly ((golden: GoldenFolder) => GoldenResult | GoldenResult[])[] = [
   checkMultimatchAuthors,
@@ -21,6 +28,11 @@ const checks: readonly ((golden: GoldenFolder) => GoldenResult | GoldenResult[])
   (golden) => checkTima(golden, 'core'),
   (golden) => checkTima(golden, 'downstream'),
   checkEdgeCases,
+  checkMocoLoss,
+  checkLatentLoss,
+  checkSimclrLoss,
+  checkLabels,
+  checkRollouts,
 ];
 
 const given = process.argv[2];

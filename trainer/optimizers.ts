@@ -1,42 +1,176 @@
-/** Changes weights in place by their gradients; its state is plain arrays. */
-export interface Optimizer {
+import { copyOf, type RealArray, zerosLike } from './real-array.ts';
+
+/** Changes weights in place by their gradients; its state is plain arrays. In either precision. */
+export interface Optimizer<Values extends RealArray = Float32Array> {
   readonly name: string;
   step(
-    weights: ReadonlyMap<string, Float32Array>,
-    gradients: ReadonlyMap<string, Float32Array>,
+    weights: ReadonlyMap<string, Values>,
+    gradients: ReadonlyMap<string, Values>,
     learningRate: number,
   ): void;
   /** Arrays to be stored in a checkpoint, by name; the optimiser goes on changing them. */
-  readonly state: ReadonlyMap<string, Float32Array>;
+  readonly state: ReadonlyMap<string, Values>;
+}
+
+/** An earlier run's arrays are copied, so that they stay as they were. */
+const copyState = <Values extends RealArray>(
+  state: ReadonlyMap<string, Values>,
+): Map<string, Values> => new Map([...state].map(([name, values]) => [name, copyOf(values)]));
+
+/** The gradient of a weight; throws where there is none of its size. */
+function gradientOf(
+  gradients: ReadonlyMap<string, RealArray>,
+  name: string,
+  weight: RealArray,
+): RealArray {
+  const gradient = gradients.get(name);
+  if (gradient?.length !== weight.length)
+    throw new Error(`The weight ${name} has no gradient of its size.`);
+  return gradient;
+}
+
+/** The array of this name; zeros like `values` the first time. */
+function bufferOf<Values extends RealArray>(
+  state: Map<string, Values>,
+  name: string,
+  values: Values,
+  length?: number,
+): RealArray {
+  const buffer = state.get(name) ?? zerosLike(values, length);
+  state.set(name, buffer);
+  return buffer;
 }
 
 /**
  * SGD with momentum as torch has it: g + decay w; buffer = momentum buffer + g (the first buffer is g);
  * w -= lr buffer. `state` of an earlier run continues it.
  */
-export function createSgd(
+export function createSgd<Values extends RealArray = Float32Array>(
   options: { readonly momentum: number; readonly weightDecay: number },
-  state: ReadonlyMap<string, Float32Array> = new Map(),
-): Optimizer {
+  state: ReadonlyMap<string, Values> = new Map(),
+): Optimizer<Values> {
   const { momentum, weightDecay } = options;
-  const buffers = new Map([...state].map(([name, values]) => [name, values.slice()]));
+  const buffers = copyState(state);
   return {
     name: 'sgd',
     state: buffers,
     step: (weights, gradients, learningRate) => {
-      for (const [name, weight] of weights) {
-        const gradient = gradients.get(name);
-        if (gradient?.length !== weight.length)
-          throw new Error(`The weight ${name} has no gradient of its size.`);
-        const known = buffers.get(name);
-        const buffer = known ?? new Float32Array(weight.length);
-        if (known === undefined) buffers.set(name, buffer);
-        const keep = known === undefined ? 0 : momentum;
+      for (const [name, values] of weights) {
+        const weight: RealArray = values;
+        const gradient = gradientOf(gradients, name, weight);
+        const buffer = bufferOf(buffers, name, values);
         for (let i = 0; i < weight.length; i += 1) {
           const w = weight[i] ?? 0;
-          const moved = keep * (buffer[i] ?? 0) + (gradient[i] ?? 0) + weightDecay * w;
+          const moved = momentum * (buffer[i] ?? 0) + (gradient[i] ?? 0) + weightDecay * w;
           buffer[i] = moved;
           weight[i] = w - learningRate * moved;
+        }
+      }
+    },
+  };
+}
+
+export type AdamwOptions = {
+  /** Decay rates of the gradient's mean and of its square's. */
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly weightDecay: number;
+};
+
+/**
+ * AdamW (Loshchilov and Hutter 2019), bias-corrected: w -= lr decay w, then w -= lr m^ / (sqrt(v^) + epsilon).
+ * `state` of an earlier run continues it: `first.<weight>`, `second.<weight>`, and `steps`.
+ */
+export function createAdamw<Values extends RealArray = Float32Array>(
+  options: AdamwOptions,
+  state: ReadonlyMap<string, Values> = new Map(),
+): Optimizer<Values> {
+  const {
+    betas: [beta1, beta2],
+    epsilon,
+    weightDecay,
+  } = options;
+  const moments = copyState(state);
+  return {
+    name: 'adamw',
+    state: moments,
+    step: (weights, gradients, learningRate) => {
+      let steps = 0;
+      for (const [name, values] of weights) {
+        if (steps === 0) {
+          const count = bufferOf(moments, 'steps', values, 1);
+          steps = (count[0] ?? 0) + 1;
+          count[0] = steps;
+        }
+        const weight: RealArray = values;
+        const gradient = gradientOf(gradients, name, weight);
+        const first = bufferOf(moments, `first.${name}`, values);
+        const second = bufferOf(moments, `second.${name}`, values);
+        const rate = learningRate / (1 - beta1 ** steps);
+        const spread = Math.sqrt(1 - beta2 ** steps);
+        for (let i = 0; i < weight.length; i += 1) {
+          const g = gradient[i] ?? 0;
+          const m = beta1 * (first[i] ?? 0) + (1 - beta1) * g;
+          const v = beta2 * (second[i] ?? 0) + (1 - beta2) * g * g;
+          first[i] = m;
+          second[i] = v;
+          const w = (weight[i] ?? 0) * (1 - learningRate * weightDecay);
+          weight[i] = w - (rate * m) / (Math.sqrt(v) / spread + epsilon);
+        }
+      }
+    },
+  };
+}
+
+export type LarsOptions = {
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** Trust coefficient. */
+  readonly eta: number;
+  readonly epsilon: number;
+  /** Weights that neither decay nor have a rate of their own: biases and batch norm. */
+  readonly isExcluded: (name: string) => boolean;
+};
+
+function squareSum(values: RealArray): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += (values[i] ?? 0) ** 2;
+  return sum;
+}
+
+/**
+ * LARS (You et al. 2017; mcgip section 8): local = eta |w| / (|g| + decay |w| + epsilon), 1 where a norm is 0;
+ * buffer = momentum buffer + lr local (g + decay w); w -= buffer: the buffer holds the scaled step.
+ * `state` of an earlier run continues it.
+ */
+export function createLars<Values extends RealArray = Float32Array>(
+  options: LarsOptions,
+  state: ReadonlyMap<string, Values> = new Map(),
+): Optimizer<Values> {
+  const { momentum, eta, epsilon, isExcluded } = options;
+  const buffers = copyState(state);
+  return {
+    name: 'lars',
+    state: buffers,
+    step: (weights, gradients, learningRate) => {
+      for (const [name, values] of weights) {
+        const weight: RealArray = values;
+        const gradient = gradientOf(gradients, name, weight);
+        const buffer = bufferOf(buffers, name, values);
+        const excluded = isExcluded(name);
+        const decay = excluded ? 0 : options.weightDecay;
+        const weightNorm = Math.sqrt(squareSum(weight));
+        const gradientNorm = Math.sqrt(squareSum(gradient));
+        const local =
+          excluded || weightNorm === 0 || gradientNorm === 0
+            ? 1
+            : (eta * weightNorm) / (gradientNorm + decay * weightNorm + epsilon);
+        for (let i = 0; i < weight.length; i += 1) {
+          const w = weight[i] ?? 0;
+          const moved =
+            momentum * (buffer[i] ?? 0) + learningRate * local * ((gradient[i] ?? 0) + decay * w);
+          buffer[i] = moved;
+          weight[i] = w - moved;
         }
       }
     },

@@ -16,3 +16,11 @@ export function learningRateAt(step: number, options: ScheduleOptions): number {
   const warm = warmupEpochs * stepsPerEpoch;
   return step < warm ? cosine * (1 - (1 - step / warm) * (1 - 1e-4)) : cosine;
 }
+
+/**
+ * Momentum of BYOL's target at a step (mcgip section 8): m = 1 - (1 - base)(cos(pi step / K) + 1) / 2, K = all
+ * steps; it rises from `base` to 1. With accumulation it is asked at the steps after which the target follows.
+ */
+export function targetMomentumAt(step: number, totalSteps: number, base: number): number {
+  return 1 - ((1 - base) * (Math.cos((Math.PI * step) / totalSteps) + 1)) / 2;
+}

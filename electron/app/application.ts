@@ -20,6 +20,7 @@ import { createPeople } from './people.ts';
 import { createReadings } from './readings.ts';
 import { createServe } from './serve.ts';
 import { createSettings, currentSettings } from './settings.ts';
+import { createSimilarCases } from './similar/similar-cases.ts';
 import { lockDataFolder } from './station-lock.ts';
 import { forgetRelations } from './training/mining-folder.ts';
 import { createTraining } from './training/training.ts';
@@ -106,6 +107,7 @@ export async function openApplication(
     const handlers: Handlers = {
       ...people.handlers,
       ...createSettings(database),
+      ...createSimilarCases(database, () => people.user().id),
       ...createWorklist(database),
       ...createImports(host, importer),
       ...readings.handlers,

@@ -1,3 +1,4 @@
+import { agreementMessages, casesMessages } from './en-cases.ts';
 import { gazeMessages } from './en-gaze.ts';
 import { landmarkMessages } from './en-landmarks.ts';
 import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
@@ -15,6 +16,8 @@ export const messages = {
   readings: readingsMessages,
   training: trainingMessages,
   pairs: pairsMessages,
+  cases: casesMessages,
+  agreement: agreementMessages,
   export: exportMessages,
   settings: settingsMessages,
   welcome: welcomeMessages,

@@ -3,9 +3,11 @@ import { Button } from 'react-aria-components';
 import { measureQuality } from '../../shared/gaze/quality.ts';
 import { wordError } from '../../shared/messages/error-messages.ts';
 import { LandmarkButtons } from '../components/landmark-buttons.tsx';
+import { openCase } from '../components/open-case.ts';
 import { useKeys } from '../components/use-keys.ts';
 import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
+import { usePageStores } from '../store.ts';
 import { drawHeatmap, drawScanpath } from '../viewer/draw-gaze.ts';
 import { LandmarkLayer } from '../viewer/landmark-layer.tsx';
 import { Picture } from '../viewer/picture.tsx';
@@ -56,6 +58,7 @@ function LoadedPage({
   readonly onBack: () => void;
 }): ReactNode {
   const { replay, gaze } = loaded;
+  const { page: pageStore } = usePageStores();
   const images = replay.study.imageList;
   const firstSeen = images.findIndex((image) => gaze.some((g) => g.imageId === image.imageId));
   const [index, setIndex] = useState(Math.max(0, firstSeen));
@@ -115,7 +118,9 @@ function LoadedPage({
     else if (event.key === ' ' && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
       togglePlay();
-    } else if (event.key === '[') setIndex((now) => Math.max(0, now - 1));
+    } else if (event.key === messages.cases.key && here !== undefined)
+      openCase(pageStore, replay.readingId, here.imageId);
+    else if (event.key === '[') setIndex((now) => Math.max(0, now - 1));
     else if (event.key === ']') setIndex((now) => Math.min(images.length - 1, now + 1));
   });
 
@@ -133,6 +138,11 @@ function LoadedPage({
         {replay.assessment !== null && <span>{words.assessments[replay.assessment]}</span>}
         {isFundus && <LandmarkButtons landmarks={landmarks} />}
         <span className={styles['space']} />
+        {here !== undefined && (
+          <Button onPress={() => openCase(pageStore, replay.readingId, here.imageId)}>
+            {messages.cases.open} <kbd>{messages.cases.key}</kbd>
+          </Button>
+        )}
         {images.map((each, i) => (
           <button
             key={each.imageId}

@@ -56,23 +56,41 @@ export function drawHeatmap(
 
 type Point = { readonly x: number; readonly y: number };
 
+/** Clears the canvas at the screen's resolution; `place` gives an image point in its CSS pixels. */
+export function measureScale(
+  canvas: HTMLCanvasElement,
+  size: ImageSize,
+):
+  | {
+      readonly context: CanvasRenderingContext2D;
+      readonly place: (point: Point) => readonly [number, number];
+    }
+  | undefined {
+  const box = canvas.getBoundingClientRect();
+  const ratio = window.devicePixelRatio;
+  canvas.width = Math.max(1, Math.round(box.width * ratio));
+  canvas.height = Math.max(1, Math.round(box.height * ratio));
+  const context = canvas.getContext('2d');
+  if (context === null) return undefined;
+  context.scale(ratio, ratio);
+  return {
+    context,
+    place: ({ x, y }) => [
+      ((x + 0.5) * box.width) / size.columns,
+      ((y + 0.5) * box.height) / size.rows,
+    ],
+  };
+}
+
 /** Draws numbered fixations, sized by duration and joined in order, and raw samples where wanted. */
 export function drawScanpath(
   canvas: HTMLCanvasElement,
   size: ImageSize,
   what: { readonly fixations: readonly Fixation[]; readonly samples: readonly Point[] },
 ): void {
-  const box = canvas.getBoundingClientRect();
-  const ratio = window.devicePixelRatio;
-  canvas.width = Math.max(1, Math.round(box.width * ratio));
-  canvas.height = Math.max(1, Math.round(box.height * ratio));
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  context.scale(ratio, ratio);
-  const place = ({ x, y }: Point): readonly [number, number] => [
-    ((x + 0.5) * box.width) / size.columns,
-    ((y + 0.5) * box.height) / size.rows,
-  ];
+  const scaled = measureScale(canvas, size);
+  if (scaled === undefined) return;
+  const { context, place } = scaled;
   context.fillStyle = 'rgb(150 190 210 / 55%)';
   for (const sample of what.samples) {
     const [x, y] = place(sample);

@@ -41,6 +41,8 @@ export type Settings = {
   readonly screenWidthMm: number | null;
   readonly viewingDistanceMm: number | null;
   readonly pauseTrainingWhileReading: boolean;
+  /** What new runs begin with; changed by an administrator alone (presets.set). */
+  readonly measureByModality: RunConfiguration['measureByModality'];
 };
 
 export type WorklistRow = {
@@ -202,7 +204,7 @@ export type PairSide = {
   readonly studyId: number;
   readonly patient: string;
   readonly modality: Modality;
-  /** The newest finished reading of the image that has gaze. */
+  /** The reading that the pair names, else the newest with gaze that took part. */
   readonly readingId: number | null;
   readonly simulated: boolean;
 };

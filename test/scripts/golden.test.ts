@@ -3,9 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { checkMultimatchFix } from '../../scripts/golden/multimatch-checks.ts';
+import {
+  checkLabels,
+  checkLatentLoss,
+  checkMocoLoss,
+  checkSimclrLoss,
+} from '../../scripts/golden/loss-checks.ts';
 import { checkTima } from '../../scripts/golden/map-checks.ts';
+import { checkRollouts } from '../../scripts/golden/rollout-checks.ts';
 import { GoldenFolder } from '../../scripts/golden/golden-folder.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../shared/golden');
@@ -16,6 +23,77 @@ test('TIMA clusters, moments and similarities of both variants are reproduced', 
     for (const result of checkTima(new GoldenFolder(folder), variant))
       assert.ok(result.ok && result.cases > 1000, JSON.stringify(result));
 });
+
+test('losses, gradients and labels of the published code are reproduced', { skip }, () => {
+  const golden = new GoldenFolder(folder);
+  for (const check of [checkMocoLoss, checkLatentLoss, checkSimclrLoss, checkLabels])
+    for (const result of [check(golden)].flat())
+      assert.ok(result.ok && result.cases > 100, JSON.stringify(result));
+});
+
+test('roll-outs of the published code are reproduced, each kind by itself', { skip }, () => {
+  const results = checkRollouts(new GoldenFolder(folder));
+  assert.equal(results.length, 1 + 2 * 7);
+  for (const result of results) assert.ok(result.ok, JSON.stringify(result));
+});
+
+/** A changed copy of a file of reference values, alone in a folder that goes away. */
+function changedCopy(
+  t: TestContext,
+  name: string,
+  change: (content: Record<string, Record<string, unknown>[]>) => void,
+): GoldenFolder {
+  const copy = mkdtempSync(path.join(tmpdir(), 'fovea-golden-'));
+  t.after(() => rmSync(copy, { recursive: true }));
+  const content = JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Parameters<
+    typeof change
+  >[0];
+  change(content);
+  writeFileSync(path.join(copy, name), JSON.stringify(content));
+  return new GoldenFolder(copy);
+}
+
+const shift = (from: Record<string, unknown> | undefined, name: string, by: number): void => {
+  assert.ok(typeof from?.[name] === 'number');
+  from[name] += by;
+};
+
+test('a loss that is 2e-10 off is found, in a step of a roll-out too', { skip }, (t) => {
+  const losses = changedCopy(t, 'losses.json', (content) => {
+    shift(content['LatentGazePredictHead']?.[3], 'loss', 2e-10);
+  });
+  assert.equal(checkLatentLoss(losses).ok, false);
+  assert.equal(checkMocoLoss(losses).ok, true);
+  const rollouts = changedCopy(t, 'rollouts.json', (content) => {
+    const steps = content['rollouts']?.[0]?.['steps'] as Record<string, unknown>[];
+    shift(steps[5], 'loss', 2e-10);
+  });
+  const failed = checkRollouts(rollouts).filter(({ ok }) => !ok);
+  assert.deepEqual(
+    failed.map(({ measure }) => measure),
+    ['roll-outs, moco with adamw, losses'],
+  );
+});
+
+test(
+  'a roll-out with another learning rate, threshold or momentum is followed, not known by heart',
+  { skip },
+  (t) => {
+    for (const [name, by] of [
+      ['lr', 1e-3],
+      ['threshold', 0.2],
+      ['momentum', -0.05],
+    ] as const) {
+      const golden = changedCopy(t, 'rollouts.json', (content) => {
+        const rollout = content['rollouts']?.[0];
+        shift(name === 'lr' ? (rollout?.['opt'] as Record<string, unknown>) : rollout, name, by);
+      });
+      const failed = checkRollouts(golden).filter(({ ok }) => !ok);
+      assert.ok(failed.length > 0, name);
+      for (const { measure } of failed) assert.match(measure, /moco with adamw|positive labels/u);
+    }
+  },
+);
 
 test('one wrong number in the reference values is found', { skip }, (t) => {
   const copy = mkdtempSync(path.join(tmpdir(), 'fovea-golden-'));

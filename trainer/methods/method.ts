@@ -28,16 +28,3 @@ export interface Method {
   /** Ids of the images in the queue, oldest slot first; 0: empty. Empty for methods without a queue. */
   readonly queueIds: readonly number[];
 }
-
-/**
- * Label matrix of a batch for latent prediction: 1 on the diagonal, where two rows are the same image,
- * and where they were looked at alike. `[batch, batch]`, symmetric.
- */
-export function batchPositives(imageIds: readonly number[], alike: AreAlike): Float32Array {
-  const n = imageIds.length;
-  const labels = new Float32Array(n * n);
-  for (const [i, a] of imageIds.entries())
-    for (const [j, b] of imageIds.entries())
-      if (i === j || a === b || alike(a, b)) labels[i * n + j] = 1;
-  return labels;
-}

@@ -1,4 +1,5 @@
-import { batchPositives, type Method } from './method.ts';
+import { batchPositives } from '../losses/positive-labels.ts';
+import type { Method } from './method.ts';
 
 /** SimSiam (Chen and He 2021) with gaze positives: the target of an image is also that of images looked at alike. */
 export function createSimsiam(): Method {
