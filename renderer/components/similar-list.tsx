@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import type { SimilarCase } from '../../shared/ipc/case-answers.ts';
 import { fill } from '../messages/fill.ts';
 import { formatFigure, formatPercentile, formatTime } from '../messages/formats.ts';
@@ -29,6 +29,17 @@ function Row({
   useEffect(() => {
     if (current) row.current?.scrollIntoView({ block: 'nearest' });
   }, [current]);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const element = row.current;
+    if (element === null) return undefined;
+    // A thumbnail decodes a whole image: only those that come into view are made.
+    const watch = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) setSeen(true);
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
   const { relation, percentile, reader, startedAtMs, assessment, image, patient } = found;
   return (
     <li
@@ -41,14 +52,16 @@ function Row({
       onClick={onChoose}
     >
       <div className={styles['thumbnail']}>
-        <Suspense fallback={null}>
-          <GazePicture
-            image={image}
-            readingId={found.readingId}
-            height={thumbnailPx}
-            layers={onlyHeat}
-          />
-        </Suspense>
+        {seen && (
+          <Suspense fallback={null}>
+            <GazePicture
+              image={image}
+              readingId={found.readingId}
+              height={thumbnailPx}
+              layers={onlyHeat}
+            />
+          </Suspense>
+        )}
       </div>
       <div className={styles['facts']}>
         <strong>{formatFigure(relation)}</strong>{' '}

@@ -217,6 +217,8 @@ describe('the whole job, from the first start to the export', () => {
     await page.keyboard.press('Enter');
     await page.waitForFunction(
       () => document.querySelectorAll('figure [data-drawn=true]').length === 2,
+      undefined,
+      { timeout: 60_000 },
     );
     await page.getByTestId('searched').waitFor();
     await page.waitForTimeout(1500);
