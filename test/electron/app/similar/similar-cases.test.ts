@@ -30,7 +30,10 @@ for (const measure of ['multimatch', 'difference-hash', 'tima', 'heatmap-cosine'
       [1, 2],
       [4, 3],
     ] as const) {
-      const { cases, candidates, stage, notYetDescribed, reason } = await ask(readingId, measure);
+      // Each answer describes what it has time for.
+      let answer = await ask(readingId, measure);
+      while (answer.notYetDescribed > 0) answer = await ask(readingId, measure);
+      const { cases, candidates, stage, notYetDescribed, reason } = answer;
       assert.deepEqual([candidates, stage, notYetDescribed, reason], [5, 'all', 0, null]);
       assert.equal(cases.length, 3);
       assert.deepEqual([cases[0]?.readingId, cases[0]?.image.imageId], [twin, twin]);
