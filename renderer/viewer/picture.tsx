@@ -14,13 +14,18 @@ type PictureProps = {
   readonly children?: ReactNode;
 };
 
-/** Drawing of each DICOM image that is under way: cornerstone answers only one of two that ask for the same image. */
+/**
+ * Drawing of each DICOM image that is under way. Cornerstone names the viewport in which it draws after the
+ * image and takes it away one task later: the next drawing of the same image must wait for that.
+ */
 const underWay = new Map<string, Promise<unknown>>();
 
 async function drawDicom(canvas: HTMLCanvasElement, imageId: string): Promise<void> {
   const before = underWay.get(imageId) ?? Promise.resolve();
   const drawing = before.then(() => utilities.loadImageToCanvas({ canvas, imageId }));
-  const settled = drawing.catch(() => undefined);
+  const settled = drawing
+    .catch(() => undefined)
+    .then(() => new Promise((resolve) => setTimeout(resolve, 20)));
   underWay.set(imageId, settled);
   try {
     await drawing;
