@@ -1,5 +1,4 @@
 import type { UndefinedReason } from '../../shared/gaze/similarity/measure.ts';
-import type { SearchStage } from '../../shared/ipc/case-answers.ts';
 
 /** Words of the explanation of a pair and of the case page. */
 export const casesMessages = {
@@ -49,12 +48,9 @@ export const casesMessages = {
   readingsOf: 'Readings of this study',
   sameReader: 'Only the same reader',
   searched: {
-    all: 'All {compared} readings of such images were compared.',
-    'nearest-by-heat-map':
-      'The {compared} nearest of {candidates} by heat map were compared; some alike ones may be missed.',
-    'nearest-by-hash':
-      'The {compared} nearest of {candidates} by difference hash were compared; some alike ones may be missed.',
-  } satisfies Record<SearchStage, string>,
+    one: 'The one reading of such an image was compared.',
+    many: 'All {n} readings of such images were compared.',
+  },
   notYet: {
     one: '{n} reading is not described yet and was not searched. Mining once describes it.',
     many: '{n} readings are not described yet and were not searched. Mining once describes them.',

@@ -48,11 +48,11 @@ const toSide = ({
 
 /** How the search was made and what it left out. */
 function Searched({ answer }: { readonly answer: SimilarCases }): ReactNode {
-  const { candidates, chanceRunId, compared, notYetDescribed, reason, stage } = answer;
+  const { candidates, chanceRunId, notYetDescribed, reason } = answer;
   return (
     <div data-testid="searched">
       {reason === null ? (
-        <p className={styles['quiet']}>{fill(words.searched[stage], { compared, candidates })}</p>
+        <p className={styles['quiet']}>{fillCount(words.searched, candidates)}</p>
       ) : (
         <p role="alert">{words.reasons[reason]}</p>
       )}

@@ -69,9 +69,6 @@ export type SimilarCase = {
   readonly percentile: number | null;
 };
 
-/** How the candidates were narrowed down before they were compared by the measure itself. */
-export type SearchStage = 'all' | 'nearest-by-heat-map' | 'nearest-by-hash';
-
 export type SimilarCases = {
   readonly measure: MeasureName;
   /** Why the measure cannot compare this reading's gaze; null where it can. */
@@ -79,9 +76,6 @@ export type SimilarCases = {
   readonly cases: readonly SimilarCase[];
   /** Readings of images that may pair with this one and have a signature. */
   readonly candidates: number;
-  /** How many of them the measure itself compared. */
-  readonly compared: number;
-  readonly stage: SearchStage;
   /** Readings without a signature by this measure, not searched; mining once describes them. */
   readonly notYetDescribed: number;
   /** The run whose chance pairs the percentiles refer to; null: none has any for this kind of image. */

@@ -7,35 +7,29 @@ import type {
   EncodedSignature,
 } from '../../../shared/gaze/similarity/compared-cases.ts';
 import type { StationMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
-import { SmallMaps } from './small-maps.ts';
 
-/** Cases of one measure in memory at most: with 300 bytes a case about 300 MB. Later readings are not searched. */
-export const mostCases = 1_000_000;
+/**
+ * Bytes that the cases of one measure take at most: 400,000 scanpaths of some 15 saccades, or 120,000 heat maps.
+ * Later readings are not searched.
+ */
+export const mostBytes = 512 * 1024 * 1024;
+/** What a case takes beside its signature. */
+const bytesBeside = 150;
 
 /** Milliseconds of loading after which the rest of the process has a turn. */
 const turnMs = 15;
 
-/**
- * What of the signatures stays in memory: all of a measure with small ones (hash, moments), heat maps reduced
- * to 16 x 16, or only which cases there are.
- */
-export type Kept =
-  | { readonly kind: 'signatures'; compared: ComparedCases }
-  | { readonly kind: 'maps'; maps: SmallMaps }
-  | { readonly kind: 'names' };
-
-const rowsAPage = { signatures: 1000, maps: 50, names: 200 } as const;
+const rowsAPage = 500;
 
 /** Which readings' images have a signature by one measure, filled from the database and kept up to date. */
 export class CaseIndex {
   readonly measure: StationMeasure;
   readonly #database: ReadDatabase;
   readonly #maxLostShare: number;
-  kept: Kept;
+  compared: ComparedCases;
+  #bytes = 0;
   readingIds: number[] = [];
   imageIds: number[] = [];
-  /** False: the measure cannot compare the case. */
-  comparable: boolean[] = [];
   /** Readings of which every case is here, also those without one. */
   readings = new Set<number>();
   #numbers = new Map<string, number>();
@@ -48,7 +42,11 @@ export class CaseIndex {
     this.#database = database;
     this.#maxLostShare = maxLostShare;
     this.measure = measure;
-    this.kept = this.#empty();
+    this.compared = measure.open();
+  }
+
+  get #isFull(): boolean {
+    return this.#bytes >= mostBytes;
   }
 
   get size(): number {
@@ -75,8 +73,7 @@ export class CaseIndex {
         if (!this.readings.has(readingId))
           await this.#load({ readingId, imageId: 0 }, described, readingId);
     }
-    for (const readingId of described.keys())
-      if (this.size < mostCases) this.readings.add(readingId);
+    for (const readingId of described.keys()) if (!this.#isFull) this.readings.add(readingId);
     this.#stamp = stamp;
     this.version += 1;
   }
@@ -93,23 +90,11 @@ export class CaseIndex {
     return { measure: this.measure.name, version: this.measure.version };
   }
 
-  #empty(): Kept {
-    switch (this.measure.name) {
-      case 'difference-hash':
-      case 'hu-moments':
-        return { kind: 'signatures', compared: this.measure.open() };
-      case 'heatmap-cosine':
-        return { kind: 'maps', maps: new SmallMaps() };
-      default:
-        return { kind: 'names' };
-    }
-  }
-
   #clear(): void {
-    this.kept = this.#empty();
+    this.compared = this.measure.open();
+    this.#bytes = 0;
     this.readingIds = [];
     this.imageIds = [];
-    this.comparable = [];
     this.readings = new Set();
     this.#numbers = new Map();
     this.#unlisted = new Map();
@@ -120,18 +105,17 @@ export class CaseIndex {
     described: ReadonlyMap<number, number>,
     lastReading: number,
   ): Promise<void> {
-    const limit = rowsAPage[this.kept.kind];
     let after = from;
     let startedMs = performance.now();
     for (;;) {
-      const page = pageSignatures(this.#database, this.#kind, after, limit);
+      const page = pageSignatures(this.#database, this.#kind, after, rowsAPage);
       for (const stored of page) {
-        if (stored.readingId > lastReading || this.size >= mostCases) return;
+        if (stored.readingId > lastReading || this.#isFull) return;
         const lostShare = described.get(stored.readingId) ?? Number.NaN;
         if (!(lostShare > this.#maxLostShare)) this.#add(stored);
       }
       const last = page.at(-1);
-      if (last === undefined || page.length < limit) return;
+      if (last === undefined || page.length < rowsAPage) return;
       after = last;
       if (performance.now() - startedMs > turnMs) {
         await setImmediate();
@@ -143,11 +127,9 @@ export class CaseIndex {
   #add({ readingId, imageId, signature }: StoredSignature): number {
     const number = this.readingIds.push(readingId) - 1;
     this.imageIds.push(imageId);
-    this.comparable.push(typeof signature !== 'string');
     if (readingId !== 0) this.#numbers.set(`${readingId} ${imageId}`, number);
-    if (this.kept.kind === 'signatures') this.kept.compared.add(signature);
-    else if (this.kept.kind === 'maps')
-      this.kept.maps.add(typeof signature === 'string' ? undefined : signature);
+    this.compared.add(signature);
+    this.#bytes += bytesBeside + (typeof signature === 'string' ? 0 : signature.length);
     return number;
   }
 }

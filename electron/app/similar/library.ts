@@ -35,7 +35,7 @@ export class Library {
   readonly #database: ReadDatabase;
   readonly #kinds = new Numbering();
   readonly #patients = new Numbering();
-  readonly #facts = new Map<CaseIndex, { readonly key: string; readonly facts: CaseFacts }>();
+  readonly #facts = new WeakMap<CaseIndex, { readonly key: string; readonly facts: CaseFacts }>();
   #changes = -1;
   #stamp = '';
   #version = 0;
@@ -75,14 +75,15 @@ export class Library {
     const key = `${this.#version} ${index.version} ${index.size}`;
     const known = this.#facts.get(index);
     if (known?.key === key) return known.facts;
-    const { size, readingIds, imageIds, comparable } = index;
+    const { size, readingIds, imageIds, compared } = index;
     const kinds = new Int32Array(size).fill(-1);
     const patients = new Int32Array(size);
     const readers = new Int32Array(size);
     for (let i = 0; i < size; i += 1) {
       const reading = this.usable.get(readingIds[i] ?? 0);
       const image = this.images.get(imageIds[i] ?? 0);
-      if (reading === undefined || image === undefined || comparable[i] !== true) continue;
+      if (reading === undefined || image === undefined || compared.reason(i) !== undefined)
+        continue;
       kinds[i] = this.kindOf(image);
       patients[i] = this.patientOf(image);
       readers[i] = reading.readerId;

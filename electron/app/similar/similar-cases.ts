@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { findRecordingId } from '../../../shared/database/gaze.ts';
 import { findImage, findStudyOfImage } from '../../../shared/database/images.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
@@ -11,7 +12,7 @@ import {
   type StationMeasure,
 } from '../../../shared/gaze/similarity/station-measures.ts';
 import { kindOf } from '../../../shared/imaging/pair-rules.ts';
-import type { SearchStage, SimilarCase, SimilarCases } from '../../../shared/ipc/case-answers.ts';
+import type { SimilarCase, SimilarCases } from '../../../shared/ipc/case-answers.ts';
 import type { ParsedInput } from '../../../shared/ipc/contract.ts';
 import type { SomeHandlers } from '../../../shared/ipc/dispatch.ts';
 import { StationError } from '../../../shared/station-error.ts';
@@ -25,13 +26,16 @@ import { describeMissing, describeOne } from './describe-missing.ts';
 import { Library } from './library.ts';
 import { type Near, takeHighest } from './nearest.ts';
 
-/** More candidates than these are narrowed down to so many before a measure with large signatures compares them. */
-export const nearestCompared = 2000;
+/** Indexes that stay in memory, those last asked for. */
+const mostIndexes = 2;
+/** Cases that are compared before the rest of the process may have a turn, and milliseconds until it has one. */
+const stretch = 4096;
+const turnMs = 15;
 
 type Query = ParsedInput<'reading.similar'>;
 type Asked = Query & { readonly image: SnapshotImage; readonly readerId: number };
 type Found = { readonly readingId: number; readonly imageId: number; readonly relation: number };
-type Searched = Pick<SimilarCases, 'candidates' | 'compared' | 'stage'> & {
+type Searched = Pick<SimilarCases, 'candidates'> & {
   readonly found: readonly Found[];
 };
 
@@ -61,21 +65,15 @@ class SimilarSearch {
     library.refresh();
     const signature = this.#signatureOf(measure, query.readingId, image);
     const answer = { measure: measure.name, notYetDescribed };
-    const none = {
-      cases: [],
-      candidates: 0,
-      compared: 0,
-      stage: 'all',
-      chanceRunId: null,
-    } as const;
+    const none = { cases: [], candidates: 0, chanceRunId: null } as const;
     if (signature === undefined || typeof signature === 'string')
       return { ...answer, ...none, reason: signature ?? 'empty-map' };
     const asked = { ...query, image, readerId: reader.userId };
-    const { found, ...counts } = await this.#compare(measure, asked, signature);
+    const { found, candidates } = await this.#compare(measure, asked, signature);
     const chance = this.#chanceOf(measure.name, kindOf(image));
     return {
       ...answer,
-      ...counts,
+      candidates,
       reason: null,
       chanceRunId: chance?.runId ?? null,
       cases: found.flatMap((each) => this.#toCase(each, chance?.counts ?? []) ?? []),
@@ -86,7 +84,10 @@ class SimilarSearch {
     const index =
       this.#indexes.get(name) ??
       new CaseIndex(this.#database, findMeasure(name), demonstrationConfiguration.maxLostShare);
+    this.#indexes.delete(name);
     this.#indexes.set(name, index);
+    const oldest = this.#indexes.keys().next().value;
+    if (this.#indexes.size > mostIndexes && oldest !== undefined) this.#indexes.delete(oldest);
     await index.refresh();
     return index;
   }
@@ -130,93 +131,30 @@ class SimilarSearch {
     return found;
   }
 
+  /** The candidates that are most alike. */
   async #compare(
     measure: StationMeasure,
     asked: Asked,
     signature: EncodedSignature,
   ): Promise<Searched> {
     const index = await this.#indexOf(measure.name);
-    const all = this.#candidatesIn(index, asked);
-    const counts = { candidates: all.length, compared: all.length };
-    if (index.kept.kind === 'signatures') {
-      const near = this.#nearestIn(index, asked, signature, all, asked.limit);
-      return { ...counts, stage: 'all', found: toFound(index, near) };
-    }
-    if (all.length <= nearestCompared)
-      return {
-        ...counts,
-        stage: 'all',
-        ...this.#compareStored(measure, asked, signature, index, all),
-      };
-    const { near, stage, by } = await this.#narrow(asked);
-    return {
-      candidates: all.length,
-      stage,
-      ...this.#compareStored(measure, asked, signature, by, near),
-    };
-  }
-
-  /** The cases nearest by heat map, or by hash where fewer maps are stored. */
-  async #narrow(
-    asked: Asked,
-  ): Promise<{ readonly near: number[]; readonly stage: SearchStage; readonly by: CaseIndex }> {
-    const maps = await this.#indexOf('heatmap-cosine');
-    const hashes = await this.#indexOf('difference-hash');
-    const [ofMaps, ofHashes] = [maps, hashes].map((index) => this.#candidatesIn(index, asked));
-    const byMaps = (ofMaps?.length ?? 0) >= (ofHashes?.length ?? 0);
-    const [by, candidates] = byMaps ? [maps, ofMaps ?? []] : [hashes, ofHashes ?? []];
-    const signature = this.#signatureOf(by.measure, asked.readingId, asked.image) ?? 'empty-map';
-    const near = this.#nearestIn(by, asked, signature, candidates, nearestCompared);
-    return {
-      near: near.map((each) => each.case),
-      stage: byMaps ? 'nearest-by-heat-map' : 'nearest-by-hash',
-      by,
-    };
-  }
-
-  /** Those of the candidates that are most alike by what an index keeps in memory. */
-  #nearestIn(
-    index: CaseIndex,
-    { readingId, imageId }: Asked,
-    signature: EncodedSignature,
-    candidates: readonly number[],
-    count: number,
-  ): readonly Near[] {
-    const { kept } = index;
+    const candidates = this.#candidatesIn(index, asked);
+    const { readingId, imageId, limit } = asked;
     const own = index.find(readingId, imageId) ?? index.addUnlisted(readingId, imageId, signature);
-    const scores = new Float32Array(candidates.length);
-    if (kept.kind === 'signatures') {
-      const row = new Float32Array(index.size);
-      kept.compared.compareRow(own, 0, index.size, row);
-      for (const [place, number] of candidates.entries()) scores[place] = row[number] ?? Number.NaN;
-    } else if (kept.kind === 'maps')
-      for (const [place, number] of candidates.entries())
-        scores[place] = kept.maps.cosine(own, number);
-    return takeHighest(scores, candidates, count);
-  }
-
-  /** Compares cases of an index by signatures that are read from the database. */
-  #compareStored(
-    measure: StationMeasure,
-    { limit }: Asked,
-    signature: EncodedSignature,
-    index: CaseIndex,
-    cases: readonly number[],
-  ): { readonly compared: number; readonly found: readonly Found[] } {
-    const kind = { measure: measure.name, version: measure.version };
-    const find = prepareSignatures(this.#database, kind);
-    const opened = measure.open();
-    opened.add(signature);
-    const known: number[] = [];
-    for (const number of cases) {
-      const stored = find(index.readingIds[number] ?? 0, index.imageIds[number] ?? 0);
-      if (stored === undefined || typeof stored === 'string') continue;
-      opened.add(stored);
-      known.push(number);
+    const row = new Float32Array(index.size);
+    let startedMs = performance.now();
+    for (let from = 0; from < row.length; from += stretch) {
+      const to = Math.min(row.length, from + stretch);
+      index.compared.compareRow(own, from, to, row.subarray(from, to));
+      if (performance.now() - startedMs < turnMs) continue;
+      await setImmediate();
+      startedMs = performance.now();
     }
-    const row = new Float32Array(known.length);
-    opened.compareRow(0, 1, opened.size, row);
-    return { compared: known.length, found: toFound(index, takeHighest(row, known, limit)) };
+    const scores = Float32Array.from(candidates, (number) => row[number] ?? Number.NaN);
+    return {
+      candidates: candidates.length,
+      found: toFound(index, takeHighest(scores, candidates, limit)),
+    };
   }
 
   /** Counts of chance pairs of the newest finished run that has them for this kind of image. */

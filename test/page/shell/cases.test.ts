@@ -44,7 +44,7 @@ describe('the case page', { skip: browserMissing }, () => {
     const asked = (await calls(page, 'reading.similar')) as { measure: string }[];
     assert.equal(asked[0]?.measure, 'multimatch', 'the preset of mammograms');
     const searched = await page.getByTestId('searched').innerText();
-    assert.match(searched, /2,000 nearest of 48,211 by heat map/u);
+    assert.match(searched, /All 48,211 readings of such images were compared/u);
     assert.match(searched, /12 readings are not described yet/u);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');

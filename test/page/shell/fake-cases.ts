@@ -163,8 +163,6 @@ export function installFakeCases(): void {
         percentile: 0.999 - 0.02 * k,
       })),
       candidates: 48_211,
-      compared: 2000,
-      stage: 'nearest-by-heat-map',
       notYetDescribed: 12,
       chanceRunId: 1,
     }),
