@@ -20,6 +20,8 @@ const thresholds = {
   measures: text,
   'false-positive-rate': text,
   'max-lost-share': text,
+  'reader-policy': text,
+  'same-patient': flag,
 };
 
 const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['options']>>> = {
@@ -91,7 +93,8 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
       return exportCommand(context);
     case 'mine':
     case 'train': {
-      const configuration = configureRun(context.options, command === 'mine');
+      const { measureByModality } = await context.application.call('settings.get', {});
+      const configuration = configureRun(context.options, command === 'mine', measureByModality);
       if (typeof configuration === 'string') {
         context.output.complain(`fovea: ${configuration}`);
         return exitCodes.usage;

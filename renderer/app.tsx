@@ -16,12 +16,16 @@ import { WorklistPage } from './pages/worklist-page.tsx';
 import { type BarPage, type Page, usePageStores, useStationState, useStore } from './store.ts';
 import styles from './app.module.css';
 
-// Cornerstone comes with these two: loaded when first needed.
+// Cornerstone comes with these: loaded when first needed.
 const ReadingPage = lazy(async () => ({
   default: (await import('./pages/reading-page.tsx')).ReadingPage,
 }));
 const ReplayPage = lazy(async () => ({
   default: (await import('./pages/replay-page.tsx')).ReplayPage,
+}));
+
+const CasePage = lazy(async () => ({
+  default: (await import('./pages/case-page.tsx')).CasePage,
 }));
 
 function BarPageContent({ page }: { readonly page: Page & { readonly kind: BarPage } }): ReactNode {
@@ -106,7 +110,8 @@ function BarFrame({ page }: { readonly page: Page & { readonly kind: BarPage } }
 export function App(): ReactNode {
   const stores = usePageStores();
   const page = useStore(stores.page);
-  if (page.kind !== 'reading' && page.kind !== 'replay') return <BarFrame page={page} />;
+  if (page.kind !== 'reading' && page.kind !== 'replay' && page.kind !== 'case')
+    return <BarFrame page={page} />;
   const leave = (): void => stores.page.set({ kind: 'worklist' });
   const opening = (
     <p className={styles['opening']} role="status">
@@ -132,6 +137,13 @@ export function App(): ReactNode {
               );
             }}
             onLeave={leave}
+          />
+        ) : page.kind === 'case' ? (
+          <CasePage
+            key={`${page.readingId} ${page.imageId}`}
+            readingId={page.readingId}
+            imageId={page.imageId}
+            onBack={() => stores.page.set({ kind: page.back })}
           />
         ) : (
           <ReplayPage

@@ -39,12 +39,19 @@ export const barPages = [
 ] as const;
 export type BarPage = (typeof barPages)[number];
 
-/** What fills the window. Reading and replay take it whole, without the bar. */
+/** What fills the window. Reading, replay and case take it whole, without the bar. */
 export type Page =
   | { readonly kind: BarPage }
   | { readonly kind: 'pairs'; readonly runId: number }
   | { readonly kind: 'reading'; readonly studyId: number }
-  | { readonly kind: 'replay'; readonly readingId: number };
+  | { readonly kind: 'replay'; readonly readingId: number }
+  | {
+      readonly kind: 'case';
+      readonly readingId: number;
+      /** Null: the first image with gaze. */
+      readonly imageId: number | null;
+      readonly back: 'readings' | 'pairs';
+    };
 
 /** What the worklist shows; kept while a study is read, so that the reader comes back to the same row. */
 export type WorklistView = {

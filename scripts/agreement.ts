@@ -16,6 +16,9 @@ const options = { topShare: 0.05, rounds: 1000, seed: 1 };
 /** One unit of dwell in milliseconds; the scale cancels in every measure but MultiMatch's simplification. */
 const dwellMs = 100;
 
+/** Screen and distance of these recordings are not known: a look is as wide as on the published map. */
+const sigmaPx = 30.2;
+
 type Recorded = {
   readonly image_id: string;
   readonly gaze_x: readonly number[];
@@ -42,6 +45,7 @@ function toCase({ gaze_x, gaze_y, time }: Recorded): CanonicalGaze {
             },
           ],
     ),
+    sigmaPx,
   };
 }
 

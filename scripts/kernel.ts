@@ -9,7 +9,7 @@ for (let at = 0; at < bytes.length; at += 24)
   lines.push(`  ${bytes.slice(at, at + 24).join(', ')},`);
 writeFileSync(
   path.resolve(import.meta.dirname, '../shared/gaze/similarity/kernel.generated.ts'),
-  `/** WebAssembly of scripts/kernel/similarity.ts, made by \`npm run kernel\`. */
+  `/** WebAssembly of scripts/kernel/source, made by \`npm run kernel\`. */
 export const kernelBytes: Uint8Array<ArrayBuffer> = Uint8Array.of(
 ${lines.join('\n')}
 );

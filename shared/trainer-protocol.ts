@@ -134,6 +134,8 @@ export const trainerReport = z.discriminatedUnion('kind', [
           readingId: z.number().int(),
           /** Null without samples. */
           lostShare: z.number().nullable(),
+          /** As SignedReading. */
+          frames: z.string(),
           signatures: z.array(
             z.object({
               imageId: z.number().int(),

@@ -15,10 +15,12 @@ import { createExports } from './export/export-readings.ts';
 import { createFileStore } from './file-store.ts';
 import { Importer } from './import/import-images.ts';
 import { createImports } from './imports.ts';
+import { createLandmarks } from './landmarks.ts';
 import { createPeople } from './people.ts';
 import { createReadings } from './readings.ts';
 import { createServe } from './serve.ts';
 import { createSettings, currentSettings } from './settings.ts';
+import { createSimilarCases } from './similar/similar-cases.ts';
 import { lockDataFolder } from './station-lock.ts';
 import { forgetRelations } from './training/mining-folder.ts';
 import { createTraining } from './training/training.ts';
@@ -105,9 +107,11 @@ export async function openApplication(
     const handlers: Handlers = {
       ...people.handlers,
       ...createSettings(database),
+      ...createSimilarCases(database, () => people.user().id),
       ...createWorklist(database),
       ...createImports(host, importer),
       ...readings.handlers,
+      ...createLandmarks({ database, userId: () => people.user().id, nowMs }),
       ...training.handlers,
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),

@@ -1,5 +1,6 @@
 import {
   findRecordingId,
+  findScreenFacts,
   insertRecording,
   listEvents,
   listSamples,
@@ -17,6 +18,7 @@ import {
 } from '../../shared/database/readings.ts';
 import { findStudy, nextUnread } from '../../shared/database/studies.ts';
 import { newestConsent } from '../../shared/database/users.ts';
+import { noScreenFacts } from '../../shared/gaze/geometry.ts';
 import type { GazeSourceId } from '../../shared/gaze/samples.ts';
 import type { SomeHandlers } from '../../shared/ipc/dispatch.ts';
 import { StationError } from '../../shared/station-error.ts';
@@ -77,7 +79,7 @@ export function createReadings(options: ReadingsOptions): {
   };
 
   const handlers: SomeHandlers<ReadingRequests> = {
-    'reading.start': ({ studyId, gazeSource, device, nominalHz }) => {
+    'reading.start': ({ studyId, gazeSource, device, nominalHz, ...screen }) => {
       if (findStudy(database, studyId) === undefined)
         throw new StationError('not-found', { what: 'study' });
       const consentId = gazeSource === 'off' ? null : consentFor(gazeSource);
@@ -106,7 +108,9 @@ export function createReadings(options: ReadingsOptions): {
           nominalHz,
           appVersion,
           screenWidthMm,
+          screenWidthDip: screen.screenWidthDip,
           viewingDistanceMm,
+          gazeErrorDip: gazeSource === 'webgazer' ? screen.gazeErrorDip : null,
           consentId,
           startedAtMs,
         });
@@ -151,6 +155,7 @@ export function createReadings(options: ReadingsOptions): {
       return {
         ...reading,
         study: describeStudy(database, reading.studyId),
+        screen: recordingId === undefined ? noScreenFacts : findScreenFacts(database, recordingId),
         sampleList: recordingId === undefined ? [] : listSamples(database, recordingId),
         stateList: recordingId === undefined ? [] : listStates(database, recordingId),
         eventList: recordingId === undefined ? [] : listEvents(database, recordingId),

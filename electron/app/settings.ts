@@ -2,6 +2,7 @@ import type { WriteDatabase } from '../../shared/database/open.ts';
 import { readSettings, writeSetting } from '../../shared/database/settings.ts';
 import type { Settings } from '../../shared/ipc/answers.ts';
 import type { SomeHandlers } from '../../shared/ipc/dispatch.ts';
+import { measureByModality, publishedMeasures } from '../../shared/training/run-configuration.ts';
 
 const initial: Settings = {
   gazeSource: 'off',
@@ -9,6 +10,7 @@ const initial: Settings = {
   screenWidthMm: null,
   viewingDistanceMm: null,
   pauseTrainingWhileReading: true,
+  measureByModality: publishedMeasures,
 };
 
 const sources: readonly Settings['gazeSource'][] = ['webgazer', 'pointer', 'replay', 'off'];
@@ -17,6 +19,19 @@ const positive = (text: string | undefined): number | null => {
   const value = Number(text);
   return text !== undefined && Number.isFinite(value) && value > 0 ? value : null;
 };
+
+const presetsName = 'measureByModality';
+
+/** What an administrator chose; where it cannot be read, the paper's preset. */
+function readPresets(text: string | undefined): Settings['measureByModality'] {
+  if (text === undefined) return initial.measureByModality;
+  try {
+    const parsed = measureByModality.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : initial.measureByModality;
+  } catch {
+    return initial.measureByModality;
+  }
+}
 
 /** The settings as they are; what was never set, or cannot be read, has its initial value. */
 export function currentSettings(database: WriteDatabase): Settings {
@@ -27,13 +42,14 @@ export function currentSettings(database: WriteDatabase): Settings {
     screenWidthMm: positive(stored.get('screenWidthMm')),
     viewingDistanceMm: positive(stored.get('viewingDistanceMm')),
     pauseTrainingWhileReading: stored.get('pauseTrainingWhileReading') !== 'false',
+    measureByModality: readPresets(stored.get(presetsName)),
   };
 }
 
 /** The requests of the settings page. */
 export function createSettings(
   database: WriteDatabase,
-): SomeHandlers<'settings.get' | 'settings.set'> {
+): SomeHandlers<'settings.get' | 'settings.set' | 'presets.set'> {
   return {
     'settings.get': () => currentSettings(database),
     'settings.set': (change) => {
@@ -41,6 +57,10 @@ export function createSettings(
         for (const [name, value] of Object.entries(change))
           writeSetting(database, name, value === null ? undefined : String(value));
       })();
+      return currentSettings(database);
+    },
+    'presets.set': (change) => {
+      writeSetting(database, presetsName, JSON.stringify(change.measureByModality));
       return currentSettings(database);
     },
   };

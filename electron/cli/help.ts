@@ -47,6 +47,9 @@ Mines pairs of images that were looked at alike and stores them as a run.
   --false-positive-rate X    take the thresholds from chance instead: only so large a share of pairs
                       put together by chance is above them
   --max-lost-share X  leave out readings of which more of the gaze is lost (default 0.2)
+  --reader-policy P   within (default): only readings of one reader are compared; across: of all readers,
+                      standardised for each
+  --same-patient      let two images of one patient be a pair
   --no-simulated      leave out readings made by a program
 ${common}
 
@@ -63,10 +66,12 @@ Ctrl+C cancels after the step.
   --epochs N          (default 10)
   --learning-rate X   (default 0.05)
   --seed N            (default 1)
-  --positives M       the measure whose pairs are the positives (default multimatch)
+  --positives M       the measure whose pairs are the positives (default multimatch), or by-modality: the
+                      one that is set for each modality
   --no-gaze           the same run without gaze positives, for comparison
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
-  --false-positive-rate X, --max-lost-share X, --no-simulated   as in "mine"
+  --false-positive-rate X, --max-lost-share X, --reader-policy P, --same-patient,
+  --no-simulated   as in "mine"
 ${common}
 
 ${codes}`,

@@ -1,5 +1,10 @@
 import { wordError } from '../../shared/messages/error-messages.ts';
 import type { RunDetail, RunEvent } from '../../shared/ipc/answers.ts';
+import {
+  type Interval,
+  judgeAgreement,
+  type LabelAgreement,
+} from '../../shared/training/label-agreement.ts';
 import { hasEnded } from '../../shared/training/run-states.ts';
 import {
   demonstrationConfiguration,
@@ -15,8 +20,15 @@ export type RunOptions = Readonly<Record<string, string | boolean | readonly str
 const numeric = (value: unknown, otherwise: number): number =>
   value === undefined ? otherwise : Number(value);
 
-/** The run that the options describe, or a sentence that says which one does not fit. */
-export function configureRun(options: RunOptions, mineOnly: boolean): RunConfiguration | string {
+/**
+ * The run that the options describe, or a sentence that says which one does not fit; positives by modality use
+ * the measures that are set for the station.
+ */
+export function configureRun(
+  options: RunOptions,
+  mineOnly: boolean,
+  measureByModality: RunConfiguration['measureByModality'],
+): RunConfiguration | string {
   const base = demonstrationConfiguration;
   const parsed = runConfiguration.safeParse({
     ...base,
@@ -33,6 +45,9 @@ export function configureRun(options: RunOptions, mineOnly: boolean): RunConfigu
     method: options['method'] ?? base.method,
     encoder: options['encoder'] ?? base.encoder,
     positivesFrom: options['positives'] ?? base.positivesFrom,
+    measureByModality,
+    readerPolicy: options['reader-policy'] ?? base.readerPolicy,
+    samePatientPairs: options['same-patient'] === true,
     useGaze: options['no-gaze'] !== true,
     maxLostShare: numeric(options['max-lost-share'], base.maxLostShare),
     imageSide: numeric(options['image-side'], base.imageSide),
@@ -59,8 +74,29 @@ function describe({ row, progress, point }: RunEvent): string {
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+const agreementWords = {
+  more: 'share their assessment more often than shuffled ones',
+  less: 'share their assessment less often than shuffled ones',
+  'as-by-chance': 'do not share their assessment more often than shuffled ones',
+} as const;
+
+function wordAgreement(agreement: LabelAgreement): string {
+  const { auc, controlAuc, lift, controlLift, pValue } = agreement;
+  const range = ({ value, low, high }: Interval): string =>
+    `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  return `assessments: pairs looked at alike ${agreementWords[judgeAgreement(agreement)]}: AUC ${range(auc)}, shuffled ${range(controlAuc)}; lift ${range(lift)}, shuffled ${range(controlLift)}; p = ${pValue.toFixed(4)}`;
+}
+
 function summarise(detail: RunDetail, output: Output): void {
-  for (const { measure, images, compared, found, undefinedPairs, groups } of detail.mined) {
+  for (const {
+    measure,
+    images,
+    compared,
+    found,
+    undefinedPairs,
+    groups,
+    agreement,
+  } of detail.mined) {
     output.say(
       `${measure}: ${found} pairs above the threshold, of ${compared} compared (${images} images; ${undefinedPairs} pairs undefined)`,
     );
@@ -68,6 +104,9 @@ function summarise(detail: RunDetail, output: Output): void {
       output.say(
         `  ${group}: above ${threshold === null ? 'no threshold (too few readings for this rate)' : threshold.toFixed(4)}; of ${chancePairs} pairs put together by chance ${percent(falsePositiveRate)} are above it, ${falseDiscoveryRate === null ? 'no pair was found' : `so ${percent(falseDiscoveryRate)} of the pairs found may be chance`}`,
       );
+    output.say(
+      agreement === null ? `  assessments: nothing can be said` : `  ${wordAgreement(agreement)}`,
+    );
   }
   if (detail.belowGate !== undefined && detail.belowGate > 0)
     output.say(`${detail.belowGate} readings are left out: too much of their gaze is lost.`);

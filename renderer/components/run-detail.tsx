@@ -11,6 +11,7 @@ import { ProgressLine } from './progress-line.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { EncoderTable, MinedTable } from './run-results.tsx';
 import { RunStages } from './run-stages.tsx';
+import { wordMeasures } from './word-measures.ts';
 import styles from './run-detail.module.css';
 
 const words = messages.training;
@@ -95,7 +96,9 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
         </strong>
         <span className={styles['quiet']}>
           {words.methods[chosen.method]}, {words.encoders[chosen.encoder]},{' '}
-          {chosen.useGaze ? words.measures[chosen.positivesFrom] : words.withoutGaze}
+          {chosen.useGaze ? wordMeasures(chosen) : words.withoutGaze},{' '}
+          {words.readerPolicies[chosen.readerPolicy]}
+          {chosen.samePatientPairs ? `, ${words.withSamePatient}` : ''}
         </span>
         <RunButtons run={run} />
       </header>

@@ -8,6 +8,8 @@ import {
   measureNames,
   methodNames,
   minedMeasures,
+  positiveSources,
+  readerPolicies,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
 import { messages } from '../messages/en.ts';
@@ -24,6 +26,8 @@ import {
   writeField,
 } from './run-fields.ts';
 import { TickBox } from './tick-box.tsx';
+import { useRequest } from './use-request.ts';
+import { wordMeasures } from './word-measures.ts';
 import styles from './run-form.module.css';
 
 const words = messages.training;
@@ -36,7 +40,12 @@ type RunFormProps = {
 
 /** What the next run shall be, with values that suit the demonstration library. */
 export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
-  const [configuration, setConfiguration] = useState(demonstrationConfiguration);
+  const { value: settings } = useRequest('settings.get', {});
+  const [chosen, setConfiguration] = useState(demonstrationConfiguration);
+  const configuration: RunConfiguration = {
+    ...chosen,
+    measureByModality: settings?.measureByModality ?? chosen.measureByModality,
+  };
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<StationError>();
   const change = (part: Partial<RunConfiguration>): void =>
@@ -90,7 +99,7 @@ export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
         <SelectField
           label={words.fields.positivesFrom}
           value={configuration.positivesFrom}
-          options={measureNames.map((value) => ({ value, text: words.measures[value] }))}
+          options={positiveSources.map((value) => ({ value, text: words.measures[value] }))}
           onChange={(positivesFrom) => positivesFrom !== null && change({ positivesFrom })}
         />
         <SelectField
@@ -100,8 +109,17 @@ export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
           options={modalities.map((value) => ({ value, text: messages.shell.modalities[value] }))}
           onChange={(modality) => change({ modality })}
         />
+        <SelectField
+          label={words.fields.readerPolicy}
+          value={configuration.readerPolicy}
+          options={readerPolicies.map((value) => ({ value, text: words.readerPolicies[value] }))}
+          onChange={(readerPolicy) => readerPolicy !== null && change({ readerPolicy })}
+        />
         {numbers([...thresholdFields(configuration), ...mainFields])}
       </div>
+      {configuration.positivesFrom === 'by-modality' && (
+        <p className={styles['explain']}>{wordMeasures(configuration)}</p>
+      )}
       <TickBox
         isSelected={configuration.falsePositiveRate !== null}
         onChange={(chance) => change({ falsePositiveRate: chance ? 0.01 : null })}
@@ -121,13 +139,19 @@ export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
         <TickBox isSelected={configuration.useGaze} onChange={(useGaze) => change({ useGaze })}>
           {words.fields.gaze}
         </TickBox>
+        <TickBox
+          isSelected={configuration.samePatientPairs}
+          onChange={(samePatientPairs) => change({ samePatientPairs })}
+        >
+          {words.fields.samePatientPairs}
+        </TickBox>
         <fieldset className={styles['measures']}>
           <legend>{words.fields.measures}</legend>
           {measureNames.map((name) => (
             <TickBox
               key={name}
               isSelected={minedMeasures(configuration).includes(name)}
-              isDisabled={name === configuration.positivesFrom}
+              isDisabled={minedMeasures({ ...configuration, measures: [] }).includes(name)}
               onChange={(chosen) =>
                 change({
                   measures: configuration.measures

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { MinedCount, RunDetail } from '../../shared/ipc/answers.ts';
 import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
+import { AgreementNote } from './agreement-note.tsx';
 import styles from './run-detail.module.css';
 
 const words = messages.training;
@@ -60,6 +61,12 @@ export function MinedTable({ run }: { readonly run: RunDetail }): ReactNode {
           ))}
         </tbody>
       </table>
+      <h3>{messages.agreement.title}</h3>
+      {run.mined.map(({ measure, agreement }) => (
+        <div key={measure}>
+          {words.measures[measure]}: <AgreementNote agreement={agreement} />
+        </div>
+      ))}
     </div>
   );
 }

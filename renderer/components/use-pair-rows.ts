@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { PairRow, PairsPage } from '../../shared/ipc/answers.ts';
+import type { Input } from '../../shared/ipc/contract.ts';
 import type { MeasureName } from '../../shared/training/run-configuration.ts';
 import { station } from '../station.ts';
 import { PagedRows } from './paged-rows.ts';
@@ -10,20 +11,27 @@ export type PairRows = {
   readonly version: number;
 };
 
-/** Fetches pairs as they come into view. */
+/** Which pairs are listed. */
+export type PairListFilter = Required<
+  Pick<Input<'pair.page'>, 'atLeast' | 'reader' | 'modality' | 'view' | 'verdict'>
+>;
+
+/** Fetches pairs as they come into view; `filter` counts by its content. */
 export function usePairRows(
   runId: number,
   measure: MeasureName,
-  atLeast: number,
+  filter: PairListFilter,
 ): PairRows | undefined {
   const [shown, setShown] = useState<PairRows>();
+  const key = JSON.stringify(filter);
   useEffect(() => {
+    const chosen = JSON.parse(key) as PairListFilter;
     const rows = new PagedRows<PairRow, PairsPage>(
-      (offset, limit) => station.ask('pair.page', { runId, measure, atLeast, offset, limit }),
+      (offset, limit) => station.ask('pair.page', { ...chosen, runId, measure, offset, limit }),
       () => setShown((before) => ({ rows, version: (before?.version ?? 0) + 1 })),
     );
     rows.ensure(0, 0);
     return () => rows.close();
-  }, [runId, measure, atLeast]);
+  }, [runId, measure, key]);
   return shown;
 }

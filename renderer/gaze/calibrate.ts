@@ -6,6 +6,7 @@ import {
   teachingPlaces,
 } from './calibration-points.ts';
 import type { SourceTrouble } from './gaze-source.ts';
+import { readPageGeometry } from './page-geometry.ts';
 import type { Webcam, WebcamGaze } from './webcam.ts';
 
 const dwellMs = 1200;
@@ -34,7 +35,8 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Teaches WebGazer on 13 dots and measures it on 9 others; the camera is off again at the end. Each
+ * Teaches WebGazer on 13 dots and measures it on 9 others, and keeps the mean error with the calibration; the
+ * camera is off again at the end. Each
  * step is told to `onStep`, the last is `done` or `trouble`. Rejects with AbortError on `signal`.
  */
 export async function calibrate(
@@ -73,7 +75,9 @@ export async function calibrate(
       });
     }
     if (trouble !== undefined) return onStep({ kind: 'trouble', trouble });
-    return onStep({ kind: 'done', errorPx: measureErrorPx(checked) });
+    const errorPx = measureErrorPx(checked);
+    webcam.keepError(errorPx === undefined ? undefined : errorPx * readPageGeometry().zoomFactor);
+    return onStep({ kind: 'done', errorPx });
   } finally {
     webcam.close();
   }

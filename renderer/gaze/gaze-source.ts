@@ -26,6 +26,8 @@ export interface GazeSource {
   /** Shown to the reader and stored with the recording, for example "WebGazer 3.5.3, FaceTime HD". */
   readonly device: string;
   readonly nominalHz: number | null;
+  /** Mean error of its validation, screen DIP; null where it was not measured or is no eye. */
+  readonly gazeErrorDip: number | null;
   /** Resolves once samples can come; rejects never: trouble is told by `onStatus`. */
   start(clock: RecordingClock): Promise<void>;
   /** Ends it and everything it holds (camera tracks, timers, listeners). */

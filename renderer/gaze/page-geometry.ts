@@ -8,6 +8,12 @@ export type PageGeometry = {
   readonly devicePixelRatio: number;
 };
 
+/** Width of the whole screen in device-independent pixels; null where the browser does not tell. */
+export function readScreenWidthDip(): number | null {
+  const width = window.screen.width * readPageGeometry().zoomFactor;
+  return width > 0 ? width : null;
+}
+
 /**
  * The window's geometry as the page can know it: side frames are equal, the rest of the height is the
  * title bar. Sources of the page add this origin and the mapping takes it off again, so for them an

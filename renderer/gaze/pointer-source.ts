@@ -12,6 +12,7 @@ export class PointerSource implements GazeSource {
   readonly id = 'pointer';
   readonly device = 'pointer (not gaze)';
   readonly nominalHz = 60;
+  readonly gazeErrorDip = null;
   onSample: (sample: GazeSample) => void = () => undefined;
   onStatus: (status: SourceStatus) => void = () => undefined;
   #timer: ReturnType<typeof setInterval> | undefined;

@@ -11,6 +11,7 @@ export class ReplaySource implements GazeSource {
   readonly id = 'replay';
   readonly device: string;
   readonly nominalHz = null;
+  readonly gazeErrorDip = null;
   onSample: (sample: GazeSample) => void = () => undefined;
   onStatus: (status: SourceStatus) => void = () => undefined;
   readonly #samples: readonly GazeSample[];

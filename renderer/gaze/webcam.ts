@@ -36,12 +36,18 @@ class Webcam {
   #frameMs = 0;
   #webgazer: WebGazer | undefined;
   #calibrationPoints = 0;
+  #errorDip: number | undefined;
   #wanted = false;
   label = '';
 
   /** Points learnt since the last `forget`; without any, WebGazer gives no gaze. */
   get calibrationPoints(): number {
     return this.#calibrationPoints;
+  }
+
+  /** Mean error of the calibration's validation, screen DIP; undefined where it was not measured. */
+  get errorDip(): number | undefined {
+    return this.#errorDip;
   }
 
   /** Opens the camera and starts predicting. Answers the trouble, or undefined once it runs. */
@@ -96,9 +102,15 @@ class Webcam {
     this.#calibrationPoints += 1;
   }
 
-  /** Forgets the calibration. */
+  /** Keeps what the validation measured, as long as the calibration itself. */
+  keepError(errorDip: number | undefined): void {
+    this.#errorDip = errorDip;
+  }
+
+  /** Forgets the calibration and its error. */
   forget(): void {
     this.#calibrationPoints = 0;
+    this.#errorDip = undefined;
     this.#webgazer?.setRegression('ridge');
   }
 

@@ -21,6 +21,10 @@ export class WebgazerSource implements GazeSource {
     return `WebGazer 3.5.3${webcam.label === '' ? '' : `, ${webcam.label}`}`;
   }
 
+  get gazeErrorDip(): number | null {
+    return webcam.errorDip ?? null;
+  }
+
   async start(clock: RecordingClock): Promise<void> {
     this.stop();
     this.#running = true;

@@ -1,7 +1,7 @@
 /** Words of the pages readings, pairs and export. */
 export const readingsMessages = {
   title: 'Readings',
-  hint: 'Up and Down move, Enter replays',
+  hint: 'Up and Down move, Enter replays, s finds cases looked at alike',
   columns: {
     started: 'Started',
     patient: 'Patient',
@@ -40,7 +40,8 @@ export const pairsMessages = {
   vetoed: 'Refused: later runs leave it out.',
   pValue: 'p (chance)',
   qValue: 'q (all pairs)',
-  hint: 'Up and Down move through the pairs',
+  hint: 'Up and Down move, Left and Right step through the alignment, a accepts, v refuses, s similar cases',
+  noneOfFilter: 'No pair is left by these filters.',
   list: 'Pairs, most alike first',
   noRuns: 'No runs yet. Start one on the Training page; its pairs appear here.',
   noPairs:

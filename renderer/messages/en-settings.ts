@@ -35,6 +35,9 @@ export const settingsMessages = {
   viewingDistance: 'Distance from eye to screen (mm)',
   training: 'Training',
   pauseTraining: 'Hold training while a study is being read',
+  presets: 'Measure of each modality',
+  presetsExplain:
+    'Where the same things lie at the same places, as in fundus photographs, heat maps are compared; where they do not, as in mammograms, scanpaths are. New runs and the case page begin with these.',
   consent: 'Consent to gaze recording',
   consentGiven: 'You agreed on {time}.',
   consentWithheld: 'You have not agreed. Nothing is recorded; reading works as usual.',

@@ -1,4 +1,4 @@
-import type { PositiveSource } from '../../shared/training/run-configuration.ts';
+import type { PositiveSource, ReaderPolicy } from '../../shared/training/run-configuration.ts';
 import type { RunStage, RunState } from '../../shared/training/run-states.ts';
 
 /** Words of the training page. */
@@ -32,6 +32,8 @@ export const trainingMessages = {
     'heatmap-cosine': 'Heat-map cosine above',
     'heatmap-correlation': 'Heat-map correlation above',
     falsePositiveRate: 'False-positive rate',
+    readerPolicy: 'Readings are compared',
+    samePatientPairs: 'Let two images of one patient be a pair',
     measures: 'Measures to mine by',
     chance: 'Take the thresholds from chance',
     imageSide: 'Image side (px)',
@@ -60,6 +62,11 @@ export const trainingMessages = {
     'heatmap-correlation': 'Heat-map correlation',
     'by-modality': 'The measure that suits each modality',
   } satisfies Record<PositiveSource, string>,
+  readerPolicies: {
+    within: 'within one reader',
+    across: 'across readers',
+  } satisfies Record<ReaderPolicy, string>,
+  withSamePatient: 'pairs of one patient too',
   states: {
     queued: 'Waiting',
     running: 'Running',

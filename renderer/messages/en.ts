@@ -1,4 +1,6 @@
+import { agreementMessages, casesMessages } from './en-cases.ts';
 import { gazeMessages } from './en-gaze.ts';
+import { landmarkMessages } from './en-landmarks.ts';
 import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
 import { readingMessages } from './en-reading.ts';
 import { settingsMessages, welcomeMessages } from './en-settings.ts';
@@ -14,9 +16,12 @@ export const messages = {
   readings: readingsMessages,
   training: trainingMessages,
   pairs: pairsMessages,
+  cases: casesMessages,
+  agreement: agreementMessages,
   export: exportMessages,
   settings: settingsMessages,
   welcome: welcomeMessages,
   reading: readingMessages,
   gaze: gazeMessages,
+  landmarks: landmarkMessages,
 } as const;

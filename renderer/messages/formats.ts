@@ -33,3 +33,6 @@ export function formatFigure(value: number, digits = 3): string {
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(digits - 1);
   return String(Number(value.toPrecision(digits)));
 }
+
+/** A share as a whole percentage, rounded down: 100 only for all of it. */
+export const formatPercentile = (share: number): string => String(Math.floor(100 * share + 1e-9));

@@ -1,25 +1,32 @@
 import { type ReactNode, useCallback, useState } from 'react';
 import type { PairRow, RunRow } from '../../shared/ipc/answers.ts';
 import type { StationError } from '../../shared/station-error.ts';
+import type { PairVerdict } from '../../shared/training/pair-verdicts.ts';
 import {
   type MeasureName,
   measureNames,
   minedMeasures,
+  type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
 import { Badges } from '../components/badge.tsx';
+import { AgreementNote } from '../components/agreement-note.tsx';
 import { ChanceHistogram } from '../components/chance-histogram.tsx';
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
 import { keysAreTaken } from '../components/navigation-keys.ts';
+import { nextToJudge } from '../components/next-to-judge.ts';
+import { openCase } from '../components/open-case.ts';
+import { PairFilters } from '../components/pair-filters.tsx';
 import { PairView } from '../components/pair-view.tsx';
 import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
-import { usePairRows } from '../components/use-pair-rows.ts';
+import { type PairListFilter, usePairRows } from '../components/use-pair-rows.ts';
 import { useKeys } from '../components/use-keys.ts';
 import { useRequest } from '../components/use-request.ts';
 import { fill, fillCount } from '../messages/fill.ts';
 import { formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import { station, toStationError } from '../station.ts';
+import { usePageStores } from '../store.ts';
 import styles from './pairs-page.module.css';
 
 const words = messages.pairs;
@@ -31,9 +38,33 @@ const columns: readonly GridColumn<PairRow>[] = [
     width: '72px',
     cell: (pair) => pair.relation.toFixed(3),
   },
+  {
+    name: 'verdict',
+    title: '',
+    width: '38px',
+    cell: ({ verdict }) =>
+      verdict === null ? (
+        ''
+      ) : (
+        <span aria-label={messages.cases.verdicts[verdict]}>{signs[verdict]}</span>
+      ),
+  },
   { name: 'a', title: words.side.a, width: 'minmax(0, 1fr)', cell: (pair) => pair.a.patient },
   { name: 'b', title: words.side.b, width: 'minmax(0, 1fr)', cell: (pair) => pair.b.patient },
 ];
+
+const noFilter: PairListFilter = {
+  atLeast: 0,
+  reader: null,
+  modality: null,
+  view: null,
+  verdict: null,
+};
+
+const isNarrowed = ({ reader, modality, view, verdict }: PairListFilter): boolean =>
+  [reader, modality, view, verdict].some((part) => part !== null);
+
+const signs = { accepted: '✓', refused: '✗' } as const;
 
 function Pairs({
   run,
@@ -42,11 +73,17 @@ function Pairs({
   readonly run: RunRow;
   readonly measure: MeasureName;
 }): ReactNode {
+  const { page } = usePageStores();
   const { value: detail } = useRequest('run.detail', { runId: run.runId });
   const counts = detail?.mined.find((each) => each.measure === measure);
-  const [atLeast, setAtLeast] = useState(0);
-  const shown = usePairRows(run.runId, measure, atLeast);
+  const [filter, setFilter] = useState<PairListFilter>(noFilter);
+  const { atLeast } = filter;
+  const shown = usePairRows(run.runId, measure, filter);
   const [cursor, setCursor] = useState(0);
+  const change = (next: PairListFilter): void => {
+    setFilter(next);
+    setCursor(0);
+  };
   const lowest = (counts?.groups ?? []).reduce(
     (low, each) => Math.min(low, each.threshold ?? 1),
     1,
@@ -56,28 +93,41 @@ function Pairs({
   const answer = rows?.newest;
   const pair = rows?.row(cursor);
   const threshold = (Math.round(Math.max(answer?.threshold ?? 0, atLeast) * 1e4) / 1e4).toString();
-  const [vetoError, setVetoError] = useState<StationError>();
-  const veto = async (): Promise<void> => {
-    if (pair === undefined) return;
-    const { a, b, verdict } = pair;
+  const [judgeError, setJudgeError] = useState<StationError>();
+  const judge = async (verdict: PairVerdict): Promise<void> => {
+    if (pair === undefined || rows === undefined) return;
+    const { a, b } = pair;
+    const takesBack = pair.verdict === verdict;
     try {
-      setVetoError(undefined);
+      setJudgeError(undefined);
       await station.ask('pair.judge', {
         imageA: a.image.imageId,
         imageB: b.image.imageId,
-        verdict: verdict === 'refused' ? null : 'refused',
+        verdict: takesBack ? null : verdict,
       });
-      rows?.invalidate();
-      rows?.ensure(cursor, cursor);
+      const next = takesBack
+        ? cursor
+        : nextToJudge(
+            cursor,
+            answer?.total ?? 0,
+            (index) => rows.row(index),
+            filter.verdict === 'to-judge',
+          );
+      rows.invalidate();
+      rows.ensure(cursor, next);
+      setCursor(next);
     } catch (error) {
-      setVetoError(toStationError(error));
+      setJudgeError(toStationError(error));
     }
   };
   useKeys((event) => {
     if (keysAreTaken(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key !== 'v' || pair === undefined) return;
+    const verdict = event.key === 'a' ? 'accepted' : event.key === 'v' ? 'refused' : undefined;
+    if (verdict !== undefined) void judge(verdict);
+    else if (event.key === 's' && pair !== undefined && pair.a.readingId !== null)
+      openCase(page, pair.a.readingId, pair.a.image.imageId);
+    else return;
     event.preventDefault();
-    void veto();
   });
   return (
     <>
@@ -88,12 +138,11 @@ function Pairs({
             groups={counts.groups}
             lowest={lowest}
             atLeast={Math.max(lowest, atLeast)}
-            onAtLeast={(relation) => {
-              setAtLeast(relation);
-              setCursor(0);
-            }}
+            onAtLeast={(relation) => change({ ...filter, atLeast: relation })}
           />
         )}
+        {counts !== undefined && <AgreementNote agreement={counts.agreement} />}
+        <PairFilters runId={run.runId} filter={filter} onChange={change} />
         {answer !== undefined && (
           <p className={styles['quiet']} role="status">
             {fillCount(
@@ -105,7 +154,7 @@ function Pairs({
             )}
           </p>
         )}
-        {answer?.total === 0 && <p>{words.noPairs}</p>}
+        {answer?.total === 0 && <p>{isNarrowed(filter) ? words.noneOfFilter : words.noPairs}</p>}
         {answer !== undefined && answer.total > 0 && (
           <>
             <RowGrid
@@ -124,14 +173,26 @@ function Pairs({
         )}
       </div>
       <div className={styles['view']}>
-        {vetoError !== undefined && <ErrorLine error={vetoError} />}
+        {judgeError !== undefined && <ErrorLine error={judgeError} />}
         {pair !== undefined && (
-          <PairView pair={pair} measure={measure} onVeto={() => void veto()} />
+          <PairView
+            key={pair.pairId}
+            runId={run.runId}
+            pair={pair}
+            measure={measure}
+            onJudge={(verdict) => void judge(verdict)}
+          />
         )}
       </div>
     </>
   );
 }
+
+/** The measure of the positives, or the first that the run mines by. */
+const firstMeasure = (configuration: RunConfiguration): MeasureName =>
+  configuration.positivesFrom === 'by-modality'
+    ? (minedMeasures(configuration)[0] ?? 'multimatch')
+    : configuration.positivesFrom;
 
 /** Mined pairs, most alike first, side by side with where they were looked at; for administrators. */
 export function PairsPage({ firstRunId }: { readonly firstRunId: number | null }): ReactNode {
@@ -143,9 +204,7 @@ export function PairsPage({ firstRunId }: { readonly firstRunId: number | null }
     runs?.find((candidate) => Object.values(candidate.pairs).some((count) => count !== null)) ??
     runs?.[0];
   const shownMeasure =
-    measure ??
-    (run === undefined ? undefined : minedMeasures(run.configuration)[0]) ??
-    'multimatch';
+    measure ?? (run === undefined ? 'multimatch' : firstMeasure(run.configuration));
   return (
     <div className={styles['page']}>
       <header className={styles['head']}>

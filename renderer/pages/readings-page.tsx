@@ -2,7 +2,10 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { ReadingRow } from '../../shared/ipc/answers.ts';
 import { Badges } from '../components/badge.tsx';
 import { ErrorLine } from '../components/error-line.tsx';
+import { keysAreTaken } from '../components/navigation-keys.ts';
+import { openCase } from '../components/open-case.ts';
 import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
+import { useKeys } from '../components/use-keys.ts';
 import { useRequest } from '../components/use-request.ts';
 import { fill, fillCount } from '../messages/fill.ts';
 import { formatDuration, formatTime } from '../messages/formats.ts';
@@ -84,6 +87,13 @@ export function ReadingsPage(): ReactNode {
   const [cursor, setCursor] = useState(0);
   useEffect(() => station.on('worklist.changed', askAgain), [askAgain]);
   const rows = value ?? [];
+  const under = rows[Math.min(cursor, rows.length - 1)];
+  useKeys((event) => {
+    if (keysAreTaken(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key !== messages.cases.key || under === undefined || under.samples === 0) return;
+    event.preventDefault();
+    openCase(page, under.readingId, null);
+  });
   return (
     <div className={styles['page']}>
       <header className={styles['head']}>

@@ -2,11 +2,16 @@ import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState }
 import { Button } from 'react-aria-components';
 import { measureQuality } from '../../shared/gaze/quality.ts';
 import { wordError } from '../../shared/messages/error-messages.ts';
+import { LandmarkButtons } from '../components/landmark-buttons.tsx';
+import { openCase } from '../components/open-case.ts';
 import { useKeys } from '../components/use-keys.ts';
 import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
+import { usePageStores } from '../store.ts';
 import { drawHeatmap, drawScanpath } from '../viewer/draw-gaze.ts';
+import { LandmarkLayer } from '../viewer/landmark-layer.tsx';
 import { Picture } from '../viewer/picture.tsx';
+import { useLandmarks } from '../viewer/use-landmarks.ts';
 import { type LoadedReplay, useReplay } from '../viewer/use-replay.ts';
 import styles from './replay-page.module.css';
 
@@ -53,6 +58,7 @@ function LoadedPage({
   readonly onBack: () => void;
 }): ReactNode {
   const { replay, gaze } = loaded;
+  const { page: pageStore } = usePageStores();
   const images = replay.study.imageList;
   const firstSeen = images.findIndex((image) => gaze.some((g) => g.imageId === image.imageId));
   const [index, setIndex] = useState(Math.max(0, firstSeen));
@@ -71,6 +77,8 @@ function LoadedPage({
   const path = useRef<HTMLCanvasElement>(null);
   const image = images[index];
   const here = gaze.find((each) => each.imageId === image?.imageId);
+  const isFundus = replay.study.modality === 'OP';
+  const landmarks = useLandmarks(isFundus ? image : undefined);
   const quality = useMemo(() => measureQuality(replay.sampleList), [replay]);
 
   useEffect(() => {
@@ -105,12 +113,14 @@ function LoadedPage({
   };
 
   useKeys((event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || landmarks.hear(event)) return;
     if (event.key === 'Escape') onBack();
     else if (event.key === ' ' && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
       togglePlay();
-    } else if (event.key === '[') setIndex((now) => Math.max(0, now - 1));
+    } else if (event.key === messages.cases.key && here !== undefined)
+      openCase(pageStore, replay.readingId, here.imageId);
+    else if (event.key === '[') setIndex((now) => Math.max(0, now - 1));
     else if (event.key === ']') setIndex((now) => Math.min(images.length - 1, now + 1));
   });
 
@@ -126,7 +136,13 @@ function LoadedPage({
           </span>
         )}
         {replay.assessment !== null && <span>{words.assessments[replay.assessment]}</span>}
+        {isFundus && <LandmarkButtons landmarks={landmarks} />}
         <span className={styles['space']} />
+        {here !== undefined && (
+          <Button onPress={() => openCase(pageStore, replay.readingId, here.imageId)}>
+            {messages.cases.open} <kbd>{messages.cases.key}</kbd>
+          </Button>
+        )}
         {images.map((each, i) => (
           <button
             key={each.imageId}
@@ -148,6 +164,7 @@ function LoadedPage({
               data-testid="heatmap"
             />
             <canvas ref={path} className={styles['layer']} data-testid="scanpath" />
+            {isFundus && <LandmarkLayer image={image} landmarks={landmarks} />}
           </Picture>
         )}
         <p className={styles['attribution']}>{image?.attribution}</p>

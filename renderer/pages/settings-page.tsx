@@ -6,6 +6,7 @@ import { EmptyDemonstrationButton } from '../components/demonstration-banner.tsx
 import { ErrorLine } from '../components/error-line.tsx';
 import { NumberField } from '../components/fields.tsx';
 import { GazeSettings } from '../components/gaze-settings.tsx';
+import { MeasurePresets } from '../components/measure-presets.tsx';
 import { TickBox } from '../components/tick-box.tsx';
 import { useRequest } from '../components/use-request.ts';
 import { fillCount } from '../messages/fill.ts';
@@ -75,6 +76,14 @@ export function SettingsPage(): ReactNode {
     }
   };
   const onChange = (part: Partial<Settings>): void => void change(part);
+  const changePresets = async (part: Pick<Settings, 'measureByModality'>): Promise<void> => {
+    try {
+      setStored(await station.ask('presets.set', part));
+      setError(undefined);
+    } catch (thrown) {
+      setError(toStationError(thrown));
+    }
+  };
 
   if (calibrating && settings !== undefined)
     return (
@@ -109,6 +118,12 @@ export function SettingsPage(): ReactNode {
             >
               {words.pauseTraining}
             </TickBox>
+            {state.user.role === 'admin' && (
+              <MeasurePresets
+                chosen={settings.measureByModality}
+                onChange={(measureByModality) => void changePresets({ measureByModality })}
+              />
+            )}
           </section>
         </>
       )}

@@ -3,6 +3,7 @@ import type { StudyDetail } from '../../shared/ipc/answers.ts';
 import type { Assessment } from '../../shared/imaging/study.ts';
 import type { StationError } from '../../shared/station-error.ts';
 import { createGazeSource } from '../gaze/create-source.ts';
+import { readScreenWidthDip } from '../gaze/page-geometry.ts';
 import { Recording, type RecordingStatus } from '../gaze/recording.ts';
 import { station, toStationError } from '../station.ts';
 
@@ -33,6 +34,8 @@ async function openReading(studyId: number): Promise<OpenReading> {
     gazeSource: source?.id ?? 'off',
     device: source?.device ?? '',
     nominalHz: source?.nominalHz ?? null,
+    screenWidthDip: readScreenWidthDip(),
+    gazeErrorDip: source?.gazeErrorDip ?? null,
   });
   const recording =
     source === undefined

@@ -1,11 +1,9 @@
 import type { Fixation } from '../../shared/gaze/fixations.ts';
 import { dwellHeatmap } from '../../shared/gaze/heatmap.ts';
-import type { ImageSize } from '../../shared/gaze/image-gaze.ts';
+import type { ImageGaze, ImageSize } from '../../shared/gaze/image-gaze.ts';
 
 /** Longer side of the grid on which a heat map is computed. */
 const gridSide = 192;
-/** Width of the Gaussian as a share of the longer side, until a reading's own gaze error is known. */
-const sigmaShare = 0.035;
 
 /** Stops of a colour map of rising luminance: dark violet, red, orange, pale yellow. */
 const stops: readonly (readonly [number, number, number])[] = [
@@ -25,10 +23,10 @@ function colour(value: number): readonly [number, number, number] {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** Paints where the eye dwelt over the whole canvas; clear where it never was. */
+/** Paints where the eye dwelt over the whole canvas, each look as wide as the reading's; clear where it never was. */
 export function drawHeatmap(
   canvas: HTMLCanvasElement,
-  size: ImageSize,
+  size: ImageSize & Pick<ImageGaze, 'sigmaPx'>,
   fixations: readonly Fixation[],
 ): void {
   const scale = gridSide / Math.max(size.columns, size.rows);
@@ -42,7 +40,7 @@ export function drawHeatmap(
     })),
     width,
     height,
-    sigmaShare * gridSide,
+    size.sigmaPx * scale,
   );
   canvas.width = width;
   canvas.height = height;
@@ -58,23 +56,41 @@ export function drawHeatmap(
 
 type Point = { readonly x: number; readonly y: number };
 
+/** Clears the canvas at the screen's resolution; `place` gives an image point in its CSS pixels. */
+export function measureScale(
+  canvas: HTMLCanvasElement,
+  size: ImageSize,
+):
+  | {
+      readonly context: CanvasRenderingContext2D;
+      readonly place: (point: Point) => readonly [number, number];
+    }
+  | undefined {
+  const box = canvas.getBoundingClientRect();
+  const ratio = window.devicePixelRatio;
+  canvas.width = Math.max(1, Math.round(box.width * ratio));
+  canvas.height = Math.max(1, Math.round(box.height * ratio));
+  const context = canvas.getContext('2d');
+  if (context === null) return undefined;
+  context.scale(ratio, ratio);
+  return {
+    context,
+    place: ({ x, y }) => [
+      ((x + 0.5) * box.width) / size.columns,
+      ((y + 0.5) * box.height) / size.rows,
+    ],
+  };
+}
+
 /** Draws numbered fixations, sized by duration and joined in order, and raw samples where wanted. */
 export function drawScanpath(
   canvas: HTMLCanvasElement,
   size: ImageSize,
   what: { readonly fixations: readonly Fixation[]; readonly samples: readonly Point[] },
 ): void {
-  const box = canvas.getBoundingClientRect();
-  const ratio = window.devicePixelRatio;
-  canvas.width = Math.max(1, Math.round(box.width * ratio));
-  canvas.height = Math.max(1, Math.round(box.height * ratio));
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  context.scale(ratio, ratio);
-  const place = ({ x, y }: Point): readonly [number, number] => [
-    ((x + 0.5) * box.width) / size.columns,
-    ((y + 0.5) * box.height) / size.rows,
-  ];
+  const scaled = measureScale(canvas, size);
+  if (scaled === undefined) return;
+  const { context, place } = scaled;
   context.fillStyle = 'rgb(150 190 210 / 55%)';
   for (const sample of what.samples) {
     const [x, y] = place(sample);

@@ -14,10 +14,30 @@ type PictureProps = {
   readonly children?: ReactNode;
 };
 
+/**
+ * Drawing of each DICOM image that is under way. Cornerstone names the viewport in which it draws after the
+ * image and takes it away one task later: the next drawing of the same image must wait for that.
+ */
+const underWay = new Map<string, Promise<unknown>>();
+
+async function drawDicom(canvas: HTMLCanvasElement, imageId: string): Promise<void> {
+  const before = underWay.get(imageId) ?? Promise.resolve();
+  const drawing = before.then(() => utilities.loadImageToCanvas({ canvas, imageId }));
+  const settled = drawing
+    .catch(() => undefined)
+    .then(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  underWay.set(imageId, settled);
+  try {
+    await drawing;
+  } finally {
+    if (underWay.get(imageId) === settled) underWay.delete(imageId);
+  }
+}
+
 async function draw(canvas: HTMLCanvasElement, image: StudyImage): Promise<void> {
   if (image.format === 'dicom') {
     startCornerstone();
-    await utilities.loadImageToCanvas({ canvas, imageId: imageIdsOf(image)[0] ?? '' });
+    await drawDicom(canvas, imageIdsOf(image)[0] ?? '');
     return;
   }
   const response = await fetch(image.url);

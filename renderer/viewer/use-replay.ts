@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { toGeometry } from '../../shared/gaze/geometry.ts';
 import { type ImageGaze, splitByImage } from '../../shared/gaze/image-gaze.ts';
 import type { ReadingReplay } from '../../shared/ipc/answers.ts';
 import type { StationError } from '../../shared/station-error.ts';
@@ -13,7 +14,8 @@ export type LoadedReplay = {
 /** Maps a reading's raw gaze to the images of its study. */
 export function analyseReplay(replay: ReadingReplay): LoadedReplay {
   const sizes = new Map(replay.study.imageList.map((image) => [image.imageId, image]));
-  return { replay, gaze: splitByImage(replay.sampleList, replay.stateList, sizes) };
+  const geometry = toGeometry(replay.screen);
+  return { replay, gaze: splitByImage(replay.sampleList, replay.stateList, sizes, geometry) };
 }
 
 /** Loads a reading; null: nothing is to be loaded. */

@@ -6,6 +6,8 @@ import {
   type MultimatchOptions,
   publishedMultimatch,
 } from '../../shared/gaze/similarity/multimatch.ts';
+import { Kernel } from '../../shared/gaze/similarity/kernel.ts';
+import { packScanpaths } from '../../shared/gaze/similarity/packed-scanpaths.ts';
 import {
   describeClusters,
   publishedTimaCore,
@@ -45,7 +47,7 @@ function optionsOf({
   };
 }
 
-/** Compares every pair of a setting with its expected similarities. */
+/** Compares every pair of a setting with its expected similarities, by the plain code and by the kernel. */
 export function tallyPairs(
   tally: Tally,
   paths: readonly (readonly { x: number; y: number; duration: number }[])[],
@@ -53,10 +55,13 @@ export function tallyPairs(
 ): void {
   const measure = createMultimatch(optionsOf(params));
   const signatures = paths.map((fixations) => measure.describe(fixations));
+  const packed = packScanpaths(new Kernel(), optionsOf(params));
+  for (const each of signatures) packed.add(typeof each === 'object' ? each : undefined);
   for (const { i, j, sim } of pairs) {
     const [a, b] = [signatures[i], signatures[j]];
-    const parts = typeof a === 'object' && typeof b === 'object' ? measure.compare(a, b).parts : [];
-    tally.addAll(parts, sim);
+    const areThere = typeof a === 'object' && typeof b === 'object';
+    tally.addAll(areThere ? measure.compare(a, b).parts : [], sim);
+    tally.addAll(areThere ? packed.compare(i, j).parts : [], sim);
   }
 }
 

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { main } from 'assemblyscript/asc';
 
-const source = path.join(import.meta.dirname, 'similarity.ts');
+const folder = path.join(import.meta.dirname, 'source');
 
 /** The kernel's WebAssembly from its source. Throws with the compiler's words where it does not compile. */
 export async function compileKernel(): Promise<Uint8Array> {
@@ -22,7 +22,10 @@ export async function compileKernel(): Promise<Uint8Array> {
       'kernel.wasm',
     ],
     {
-      readFile: (name) => (name === 'similarity.ts' ? readFileSync(source, 'utf8') : null),
+      readFile: (name) => {
+        const file = path.join(folder, name);
+        return existsSync(file) ? readFileSync(file, 'utf8') : null;
+      },
       writeFile: (_, contents) => {
         if (typeof contents !== 'string') bytes = contents;
       },

@@ -1,7 +1,8 @@
 import { type CanonicalGaze, type FrameOfImage, toCanonical } from '../gaze/canonical.ts';
+import { toGeometry } from '../gaze/geometry.ts';
 import { splitByImage } from '../gaze/image-gaze.ts';
 import { measureQuality } from '../gaze/quality.ts';
-import { listSamples, listStates } from './gaze.ts';
+import { findScreenFacts, listSamples, listStates } from './gaze.ts';
 import type { ReadDatabase } from './open.ts';
 
 /** Gaze of one reading on one image, in the frame that all images of its kind share. */
@@ -25,8 +26,9 @@ export function describeReading(
 ): DescribedReading {
   const samples = listSamples(database, recordingId);
   const states = listStates(database, recordingId);
+  const geometry = toGeometry(findScreenFacts(database, recordingId));
   const cases: GazeCase[] = [];
-  for (const gaze of splitByImage(samples, states, images)) {
+  for (const gaze of splitByImage(samples, states, images, geometry)) {
     const image = images.get(gaze.imageId);
     if (image !== undefined && gaze.points.length > 0)
       cases.push({ imageId: gaze.imageId, readingId, gaze: toCanonical(gaze, image) });

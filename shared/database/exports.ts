@@ -26,7 +26,9 @@ export type ExportReading = {
   readonly nominalHz: number | null;
   readonly appVersion: string | null;
   readonly screenWidthMm: number | null;
+  readonly screenWidthDip: number | null;
   readonly viewingDistanceMm: number | null;
+  readonly gazeErrorDip: number | null;
   readonly consentId: number | null;
   readonly samples: number;
   readonly states: number;
@@ -50,7 +52,8 @@ export function listExportReadings(
          r.state, r.started_at_ms AS startedAtMs, r.ended_at_ms - r.started_at_ms AS durationMs, r.assessment,
          g.id AS recordingId, g.source, g.simulated, g.device, g.nominal_hz AS nominalHz,
          g.app_version AS appVersion, g.screen_width_mm AS screenWidthMm,
-         g.viewing_distance_mm AS viewingDistanceMm, g.consent_id AS consentId,
+         g.screen_width_dip AS screenWidthDip, g.viewing_distance_mm AS viewingDistanceMm,
+         g.gaze_error_dip AS gazeErrorDip, g.consent_id AS consentId,
          ${last('gaze_sample')} AS samples, ${last('viewport_state')} AS states
        FROM reading r JOIN study s ON s.id = r.study_id JOIN user u ON u.id = r.user_id
          LEFT JOIN gaze_recording g ON g.reading_id = r.id

@@ -1,14 +1,13 @@
+import { noScreenFacts, type ScreenFacts } from '../gaze/geometry.ts';
 import type { GazeSample, GazeSourceId, RecordingEvent, ViewportState } from '../gaze/samples.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
 
-export type NewRecording = {
+export type NewRecording = ScreenFacts & {
   readonly readingId: number;
   readonly source: GazeSourceId;
   readonly device: string;
   readonly nominalHz: number | null;
   readonly appVersion: string;
-  readonly screenWidthMm: number | null;
-  readonly viewingDistanceMm: number | null;
   /** The decision that allows it; null for gaze made by a program. */
   readonly consentId: number | null;
   readonly startedAtMs: number;
@@ -19,9 +18,9 @@ export function insertRecording(database: WriteDatabase, recording: NewRecording
   const { lastInsertRowid } = database
     .prepare(
       `INSERT INTO gaze_recording (reading_id, source, simulated, device, nominal_hz, app_version, screen_width_mm,
-         viewing_distance_mm, consent_id, started_at_ms)
+         screen_width_dip, viewing_distance_mm, gaze_error_dip, consent_id, started_at_ms)
        VALUES (@readingId, @source, @simulated, @device, @nominalHz, @appVersion, @screenWidthMm,
-         @viewingDistanceMm, @consentId, @startedAtMs)`,
+         @screenWidthDip, @viewingDistanceMm, @gazeErrorDip, @consentId, @startedAtMs)`,
     )
     .run({ ...recording, simulated: Number(recording.source !== 'webgazer') });
   return Number(lastInsertRowid);
@@ -31,6 +30,18 @@ export function insertRecording(database: WriteDatabase, recording: NewRecording
 export function findRecordingId(database: ReadDatabase, readingId: number): number | undefined {
   const row = database.prepare('SELECT id FROM gaze_recording WHERE reading_id = ?').get(readingId);
   return (row as { readonly id: number } | undefined)?.id;
+}
+
+/** What is known of the screen and the eye of a recording. */
+export function findScreenFacts(database: ReadDatabase, recordingId: number): ScreenFacts {
+  const row = database
+    .prepare(
+      `SELECT screen_width_mm AS screenWidthMm, screen_width_dip AS screenWidthDip,
+         viewing_distance_mm AS viewingDistanceMm, gaze_error_dip AS gazeErrorDip
+       FROM gaze_recording WHERE id = ?`,
+    )
+    .get(recordingId);
+  return row === undefined ? noScreenFacts : (row as ScreenFacts);
 }
 
 /** What came in one message; each list in the order in which it was made. */

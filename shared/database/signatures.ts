@@ -1,4 +1,5 @@
 import type { UndefinedReason } from '../gaze/similarity/measure.ts';
+import { findFrames } from './landmarks.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
 
 /** Which measure made signatures, and in which version of its parameters and code. */
@@ -17,11 +18,13 @@ export type SignedReading = {
   /** Share of its samples that is lost; NaN without samples. */
   readonly lostShare: number;
   readonly signatures: readonly Omit<StoredSignature, 'readingId'>[];
+  /** `nameFrames` of its images when it was described; without it none was marked. */
+  readonly frames?: string;
 };
 
 /**
- * Stores readings' signatures in one transaction in the place of earlier ones; readings that are gone, or whose
- * reader has withdrawn, are left out.
+ * Stores readings' signatures in one transaction in the place of earlier ones; readings that are gone, whose
+ * reader has withdrawn, or one of whose images was marked otherwise since, are left out.
  */
 export function insertSignatures(
   database: WriteDatabase,
@@ -41,8 +44,10 @@ export function insertSignatures(
      SELECT ?, ?, ?, id, ?, ? FROM image WHERE id = ?`,
   );
   database.transaction(() => {
-    for (const { readingId, lostShare, signatures } of readings) {
+    for (const { readingId, lostShare, signatures, frames = '' } of readings) {
       if (known.get(readingId) === undefined) continue;
+      const imageIds = signatures.map(({ imageId }) => imageId);
+      if (findFrames(database, imageIds) !== frames) continue;
       for (const { imageId, signature } of signatures) {
         const [bytes, reason] =
           typeof signature === 'string' ? [null, signature] : [Buffer.from(signature), null];

@@ -1,3 +1,5 @@
+import type { ImageLandmarks } from '../gaze/landmarks.ts';
+import type { ImagePoint } from '../gaze/points.ts';
 import type { Assessment, ImageFormat, Laterality, Modality } from '../imaging/study.ts';
 import type { ReadDatabase } from './open.ts';
 
@@ -22,6 +24,7 @@ export type SnapshotImage = {
   readonly patientKey: string;
   readonly rows: number;
   readonly columns: number;
+  readonly landmarks: ImageLandmarks;
   readonly simulated: boolean;
 };
 
@@ -59,6 +62,13 @@ export function listUsableReadings(
   return rows.map((row) => ({ ...row, simulated: row.simulated === 1 }));
 }
 
+type ImageRow = Omit<SnapshotImage, 'simulated' | 'landmarks'> & {
+  readonly simulated: number;
+} & Readonly<Record<'discX' | 'discY' | 'foveaX' | 'foveaY', number | null>>;
+
+const toPoint = (x: number | null, y: number | null): ImagePoint | null =>
+  x === null || y === null ? null : { x, y };
+
 /** Images of the selection in the order of their ids. */
 export function listSnapshotImages(
   database: ReadDatabase,
@@ -67,14 +77,21 @@ export function listSnapshotImages(
   const rows = database
     .prepare(
       `SELECT i.id AS imageId, i.sha256, i.format, s.modality, i.laterality, i.view_position AS viewPosition,
-         s.patient_key AS patientKey, i.row_count AS rows, i.column_count AS columns, i.simulated
+         s.patient_key AS patientKey, i.row_count AS rows, i.column_count AS columns, i.simulated,
+         disc.x AS discX, disc.y AS discY, fovea.x AS foveaX, fovea.y AS foveaY
        FROM image i JOIN study s ON s.id = i.study_id
+         LEFT JOIN image_landmark disc ON disc.image_id = i.id AND disc.kind = 'disc'
+         LEFT JOIN image_landmark fovea ON fovea.image_id = i.id AND fovea.kind = 'fovea'
        WHERE (@modality IS NULL OR s.modality = @modality) AND (@includeSimulated = 1 OR i.simulated = 0)
        ORDER BY i.id`,
     )
     .all({
       modality: filter.modality,
       includeSimulated: bit(filter.includeSimulated),
-    }) as (Omit<SnapshotImage, 'simulated'> & { readonly simulated: number })[];
-  return rows.map((row) => ({ ...row, simulated: row.simulated === 1 }));
+    }) as ImageRow[];
+  return rows.map(({ discX, discY, foveaX, foveaY, ...row }) => ({
+    ...row,
+    landmarks: { disc: toPoint(discX, discY), fovea: toPoint(foveaX, foveaY) },
+    simulated: row.simulated === 1,
+  }));
 }

@@ -8,6 +8,19 @@ export function applyAffine(m: Affine, x: number, y: number): { x: number; y: nu
   return { x: m.m00 * x + m.m01 * y + m.m02, y: m.m10 * x + m.m11 * y + m.m12 };
 }
 
+/** The map that applies `first`, then `second`. */
+export function chainAffine(first: Affine, second: Affine): Affine {
+  const origin = applyAffine(second, first.m02, first.m12);
+  return {
+    m00: second.m00 * first.m00 + second.m01 * first.m10,
+    m01: second.m00 * first.m01 + second.m01 * first.m11,
+    m02: origin.x,
+    m10: second.m10 * first.m00 + second.m11 * first.m10,
+    m11: second.m10 * first.m01 + second.m11 * first.m11,
+    m12: origin.y,
+  };
+}
+
 /** The inverse map, or undefined where the map is flat. */
 export function invertAffine(m: Affine): Affine | undefined {
   const determinant = m.m00 * m.m11 - m.m01 * m.m10;

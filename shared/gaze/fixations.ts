@@ -19,6 +19,8 @@ export type DispersionOptions = {
   readonly minDurationMs: number;
   /** A gap in time longer than this ends a fixation. */
   readonly maxGapMs: number;
+  /** Median interval of the recording, where the points are a part of it; otherwise that of the points. */
+  readonly stepMs?: number;
 };
 
 /**
@@ -28,13 +30,13 @@ export type DispersionOptions = {
  */
 export function detectFixationsByDispersion(
   points: readonly TimedPoint[],
-  { maxDispersion, minDurationMs, maxGapMs }: DispersionOptions,
+  { maxDispersion, minDurationMs, maxGapMs, ...given }: DispersionOptions,
 ): Fixation[] {
   const kept: { tMs: number; x: number; y: number }[] = [];
   for (const { tMs, x, y } of points)
     if (x !== null && y !== null && Number.isFinite(x + y + tMs)) kept.push({ tMs, x, y });
   kept.sort((a, b) => a.tMs - b.tMs);
-  const stepMs = medianStepMs(kept.map((point) => point.tMs));
+  const stepMs = given.stepMs ?? medianStepMs(kept.map((point) => point.tMs));
   const found: Fixation[] = [];
   let start = 0;
   while (start < kept.length) {
@@ -78,36 +80,64 @@ export function medianStepMs(timesMs: readonly number[]): number {
     : ((steps[middle - 1] ?? 0) + (steps[middle] ?? 0)) / 2;
 }
 
-/** A fixation as the published filter gives it: the group's first sample, its duration in samples. */
+/** A fixation of the published filter; its duration is a number of samples. */
 export type CountedFixation = { readonly x: number; readonly y: number; readonly samples: number };
 
 /**
  * The published gaze filter (McGIP; mcgip defects 1 and 2): a group lasts while |dx| and |dy| from its
- * FIRST sample stay below `threshold` (40 px on an 800 px canvas). As published the last group is never
- * emitted; `asPublished: false` emits it.
+ * FIRST sample stay below `threshold` (40 px on an 800 px canvas). As published a fixation lies at the
+ * group's first sample and the last group is never emitted; otherwise it lies at the group's centroid and
+ * every group is emitted. The samples have no times: where there are any, the other filters give durations.
  */
 export function filterGaze(
   samples: readonly (readonly [number, number])[],
   { threshold = 40, asPublished }: { readonly threshold?: number; readonly asPublished: boolean },
 ): CountedFixation[] {
+  return asPublished ? filterAsPublished(samples, threshold) : groupGaze(samples, threshold);
+}
+
+function filterAsPublished(
+  samples: readonly (readonly [number, number])[],
+  threshold: number,
+): CountedFixation[] {
   const first = samples[0];
-  if (first === undefined || (asPublished && samples.length < 2)) return [];
+  if (first === undefined || samples.length < 2) return [];
   const found: CountedFixation[] = [];
   let [x, y] = first;
-  let count = asPublished ? 0 : 1;
-  for (let i = 1; i < samples.length; i += 1) {
-    const sample = samples[i];
-    if (sample === undefined) break;
-    // As published the sample that breaks the group is still counted into it.
-    if (asPublished) count += 1;
-    if (Math.abs(sample[0] - x) < threshold && Math.abs(sample[1] - y) < threshold) {
-      if (!asPublished) count += 1;
-      continue;
-    }
+  let count = 0;
+  for (const sample of samples.slice(1)) {
+    // The sample that breaks the group is still counted into it.
+    count += 1;
+    if (Math.abs(sample[0] - x) < threshold && Math.abs(sample[1] - y) < threshold) continue;
     found.push({ x, y, samples: count });
     [x, y] = sample;
-    count = asPublished ? 0 : 1;
+    count = 0;
   }
-  if (!asPublished) found.push({ x, y, samples: count });
+  return found;
+}
+
+function groupGaze(
+  samples: readonly (readonly [number, number])[],
+  threshold: number,
+): CountedFixation[] {
+  const found: CountedFixation[] = [];
+  let from = 0;
+  for (let i = 1; i <= samples.length; i += 1) {
+    const [first, sample] = [samples[from], samples[i]];
+    if (first === undefined) break;
+    if (
+      sample !== undefined &&
+      Math.abs(sample[0] - first[0]) < threshold &&
+      Math.abs(sample[1] - first[1]) < threshold
+    )
+      continue;
+    const group = samples.slice(from, i);
+    found.push({
+      x: group.reduce((sum, [x]) => sum + x, 0) / group.length,
+      y: group.reduce((sum, [, y]) => sum + y, 0) / group.length,
+      samples: group.length,
+    });
+    from = i;
+  }
   return found;
 }

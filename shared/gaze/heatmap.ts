@@ -136,21 +136,24 @@ export function dwellHeatmap(
 ): Float32Array {
   const map = new Float32Array(width * height);
   const reach = Math.ceil(3.5 * sigma);
+  const across = new Float64Array(2 * reach + 2);
+  const falloff = (distance: number): number => Math.exp(-(distance ** 2) / (2 * sigma * sigma));
   for (const { x, y, weight } of points) {
     if (!Number.isFinite(x + y + weight)) continue;
     const left = Math.max(0, Math.floor(x) - reach);
     const right = Math.min(width - 1, Math.ceil(x) + reach);
     const top = Math.max(0, Math.floor(y) - reach);
     const bottom = Math.min(height - 1, Math.ceil(y) + reach);
+    for (let c = left; c <= right; c += 1) across[c - left] = falloff(c - x);
     for (let r = top; r <= bottom; r += 1) {
-      const vertical = weight * Math.exp(-((r - y) ** 2) / (2 * sigma * sigma));
-      for (let c = left; c <= right; c += 1) {
-        const i = r * width + c;
-        map[i] = (map[i] ?? 0) + vertical * Math.exp(-((c - x) ** 2) / (2 * sigma * sigma));
-      }
+      const vertical = weight * falloff(r - y);
+      const row = r * width;
+      for (let c = left; c <= right; c += 1)
+        map[row + c] = (map[row + c] ?? 0) + vertical * (across[c - left] ?? 0);
     }
   }
   let max = 0;
-  for (const value of map) if (value > max) max = value;
-  return max > 0 ? map.map((value) => value / max) : map;
+  for (let i = 0; i < map.length; i += 1) max = Math.max(max, map[i] ?? 0);
+  if (max > 0) for (let i = 0; i < map.length; i += 1) map[i] = (map[i] ?? 0) / max;
+  return map;
 }

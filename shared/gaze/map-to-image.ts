@@ -1,4 +1,4 @@
-import type { GazeSample, ViewportState } from './samples.ts';
+import { type GazeSample, hasPlace, type ViewportState } from './samples.ts';
 
 /** Why a sample has no place on an image. */
 export type OffImageReason = 'lost' | 'off-panes';
@@ -11,6 +11,8 @@ export type MappedSample =
       readonly frame: number;
       readonly x: number;
       readonly y: number;
+      /** What was on screen and placed it. */
+      readonly state: ViewportState;
     }
   | { readonly tUs: number; readonly imageId: null; readonly reason: OffImageReason };
 
@@ -61,8 +63,10 @@ export function mapToImage(
   states: readonly ViewportState[],
 ): MappedSample[] {
   const tracks = byPane(states);
-  return samples.map(({ tUs, xDip, yDip, valid }): MappedSample => {
-    if (!valid || xDip === null || yDip === null) return { tUs, imageId: null, reason: 'lost' };
+  return samples.map((sample): MappedSample => {
+    const { tUs, xDip, yDip } = sample;
+    if (!hasPlace(sample) || xDip === null || yDip === null)
+      return { tUs, imageId: null, reason: 'lost' };
     for (const track of tracks) {
       const state = stateAt(track, tUs);
       if (state === undefined || !state.visible || state.imageId === null) continue;
@@ -75,6 +79,7 @@ export function mapToImage(
         frame: state.frame,
         x: state.m00 * x + state.m01 * y + state.m02,
         y: state.m10 * x + state.m11 * y + state.m12,
+        state,
       };
     }
     return { tUs, imageId: null, reason: 'off-panes' };

@@ -14,6 +14,10 @@ export type GazeSample = {
   readonly confidence: number | null;
 };
 
+/** Whether a sample says where the eye looked and when; NaN and infinity count as lost. */
+export const hasPlace = ({ tUs, xDip, yDip, valid }: GazeSample): boolean =>
+  valid && xDip !== null && yDip !== null && Number.isFinite(tUs + xDip + yDip);
+
 /** What one pane showed from `tUs` until the next state of the same pane. */
 export type ViewportState = {
   /** Station time in microseconds at which the state was on screen. */

@@ -1,3 +1,4 @@
+import type { ScreenFacts } from '../gaze/geometry.ts';
 import type { GazeSample, GazeSourceId, RecordingEvent, ViewportState } from '../gaze/samples.ts';
 import type {
   Assessment,
@@ -40,6 +41,8 @@ export type Settings = {
   readonly screenWidthMm: number | null;
   readonly viewingDistanceMm: number | null;
   readonly pauseTrainingWhileReading: boolean;
+  /** What new runs begin with; changed by an administrator alone (presets.set). */
+  readonly measureByModality: RunConfiguration['measureByModality'];
 };
 
 export type WorklistRow = {
@@ -123,6 +126,7 @@ export type ReadingRow = {
 /** Raw rows; image points, fixations and maps are derived from them by shared/gaze. */
 export type ReadingReplay = ReadingRow & {
   readonly study: StudyDetail;
+  readonly screen: ScreenFacts;
   readonly sampleList: readonly GazeSample[];
   readonly stateList: readonly ViewportState[];
   readonly eventList: readonly RecordingEvent[];
@@ -200,7 +204,7 @@ export type PairSide = {
   readonly studyId: number;
   readonly patient: string;
   readonly modality: Modality;
-  /** The newest finished reading of the image that has gaze. */
+  /** The reading that the pair names, else the newest with gaze that took part. */
   readonly readingId: number | null;
   readonly simulated: boolean;
 };

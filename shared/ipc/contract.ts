@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
-import { measureNames, runConfiguration } from '../training/run-configuration.ts';
+import {
+  measureByModality,
+  measureNames,
+  runConfiguration,
+} from '../training/run-configuration.ts';
+import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
   ExportResult,
   ImportReport,
@@ -133,6 +139,10 @@ export const requests = {
       gazeSource: z.enum([...gazeSourceIds, 'off']),
       device: z.string().max(200),
       nominalHz: z.number().positive().max(5000).nullable(),
+      /** Width of the whole screen; null where unknown. */
+      screenWidthDip: z.number().positive().max(100_000).nullable(),
+      /** Mean error of the webcam's validation; stored for a webcam alone. */
+      gazeErrorDip: z.number().nonnegative().max(100_000).nullable(),
     }),
   ),
   'reading.gaze': asks<{ readonly samples: number; readonly states: number }>()(
@@ -158,6 +168,18 @@ export const requests = {
   ),
   'reading.replay': asks<ReadingReplay>()('reader', z.object({ readingId: id })),
 
+  /** The marked disc and fovea of an image. */
+  'image.landmarks': asks<ImageLandmarks>()('reader', z.object({ imageId: id })),
+  /** Marks a place of an image, in pixels with centres at integers; null takes the mark back. */
+  'image.mark-landmark': asks<ImageLandmarks>()(
+    'reader',
+    z.object({
+      imageId: id,
+      kind: z.enum(landmarkKinds),
+      place: z.object({ x: finite, y: finite }).nullable(),
+    }),
+  ),
+
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
   'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
@@ -176,10 +198,41 @@ export const requests = {
       measure: z.enum(measureNames),
       /** Only pairs whose relation is at least so high. */
       atLeast: z.number().min(0).max(1),
+      /** Pseudonym of a reader of one of the two readings behind the pair; null: any. */
+      reader: z.string().max(200).nullable().default(null),
+      modality: z.enum(modalities).nullable().default(null),
+      view: z.string().max(16).nullable().default(null),
+      verdict: z
+        .enum(['to-judge', ...pairVerdicts])
+        .nullable()
+        .default(null),
       offset: z.number().int().nonnegative(),
       limit: z.number().int().min(1).max(200),
     }),
   ),
+
+  /** What a run's pairs can be filtered by. */
+  'pair.choices': asks<PairChoices>()('admin', z.object({ runId: id })),
+  /** Why two images are a pair: what was compared, and how each number stands to chance. */
+  'pair.explain': asks<PairExplanation>()(
+    'admin',
+    z.object({ runId: id, measure: z.enum(measureNames), imageA: id, imageB: id }),
+  ),
+
+  /** Readings of other images that were looked at like this one, most alike first. */
+  'reading.similar': asks<SimilarCases>()(
+    'reader',
+    z.object({
+      readingId: id,
+      imageId: id,
+      measure: z.enum(measureNames),
+      limit: z.number().int().min(1).max(100),
+      /** Only readings of the same reader. */
+      sameReader: z.boolean().default(false),
+    }),
+  ),
+  /** The measure of each modality that new runs and the case page begin with. */
+  'presets.set': asks<Settings>()('admin', z.object({ measureByModality })),
 
   /** Writes CSV files, a JSON description and a manifest into a new folder under the data folder's exports. */
   'export.readings': asks<ExportResult>()(

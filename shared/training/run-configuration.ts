@@ -44,6 +44,13 @@ export const publishedThresholds: Readonly<Record<MeasureName, number>> = {
 export const readerPolicies = ['within', 'across'] as const;
 export type ReaderPolicy = (typeof readerPolicies)[number];
 
+/** A measure for each modality. */
+export const measureByModality = z.object({
+  MG: z.enum(measureNames),
+  OP: z.enum(measureNames),
+  OT: z.enum(measureNames),
+});
+
 const threshold = z.number().min(0).max(1);
 
 /** Everything that decides a run's result beside the snapshot of the database and the code's version. */
@@ -71,9 +78,7 @@ export const runConfiguration = z.object({
   /** The measure whose pairs are the positives of the loss. */
   positivesFrom: z.enum(positiveSources),
   /** The measure of each modality, for positives by modality. */
-  measureByModality: z
-    .object({ MG: z.enum(measureNames), OP: z.enum(measureNames), OT: z.enum(measureNames) })
-    .default(publishedMeasures),
+  measureByModality: measureByModality.default(publishedMeasures),
   /** `within`: only readings of one reader are compared; `across`: of all, standardised for each reader. */
   readerPolicy: z.enum(readerPolicies).default('within'),
   /** Whether two images of one patient may be a pair. */

@@ -70,11 +70,12 @@ function makeScanpath(): Scanpath {
 
 const [template] = randomCases(1).cases;
 if (template === undefined) throw new Error('There is no gaze to begin with.');
+const { gaze: templateGaze } = template;
 
 function makeGaze(): CanonicalGaze {
   const scanpath = makeScanpath();
   return {
-    ...template?.gaze,
+    ...templateGaze,
     fixations: scanpath,
     points: scanpath.flatMap(({ x, y, duration }) =>
       Array.from(

@@ -59,9 +59,10 @@ describe('the webcam', { skip }, () => {
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByTestId('calibration-dot').waitFor();
     await screenshot(page, 'camera-1-calibration');
-    await page.getByText(/Mean error \d+ px, \d+\.\d degrees, over 9 points/u).waitFor({
-      timeout: 60_000,
-    });
+    const result = page.getByText(/Mean error \d+ px, \d+\.\d degrees, over 9 points/u);
+    await result.waitFor({ timeout: 60_000 });
+    const measuredPx = Number(/Mean error (\d+) px/u.exec(await result.innerText())?.[1]);
+    const screenWidth = await page.evaluate(() => window.screen.width);
     await screenshot(page, 'camera-2-result');
     await page.getByRole('button', { name: 'Done' }).click();
 
@@ -83,7 +84,7 @@ describe('the webcam', { skip }, () => {
     const finished = readings.find(({ state }) => state === 'finished');
     assert.ok(finished !== undefined);
     assert.deepEqual([finished.gazeSource, finished.simulated], ['webgazer', false]);
-    const { sampleList, eventList } = await ask<ReadingReplay>(page, 'reading.replay', {
+    const { sampleList, eventList, screen } = await ask<ReadingReplay>(page, 'reading.replay', {
       readingId: finished.readingId,
     });
     assert.ok(sampleList.filter(({ valid }) => valid).length > 5, `${sampleList.length} samples`);
@@ -94,6 +95,15 @@ describe('the webcam', { skip }, () => {
         ['source-lost', 'camera-unplugged'],
         ['stopped', 'end of reading'],
       ],
+    );
+    assert.deepEqual(
+      { ...screen, gazeErrorDip: Math.round(screen.gazeErrorDip ?? Number.NaN) },
+      {
+        screenWidthMm: 520,
+        screenWidthDip: screenWidth,
+        viewingDistanceMm: 600,
+        gazeErrorDip: measuredPx,
+      },
     );
     await station.assertQuiet();
   });

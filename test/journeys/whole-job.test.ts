@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { ReadingReplay, RunDetail } from '../../shared/ipc/answers.ts';
+import type { PairsPage, ReadingReplay, RunDetail } from '../../shared/ipc/answers.ts';
 import { launchStation, type LaunchedStation, screenshot } from './station.ts';
 import { ask, go, waitForImages, look, places, finishAndLeave, openStudy } from './steps.ts';
 
@@ -173,6 +173,58 @@ describe('the whole job, from the first start to the export', () => {
     await page.waitForTimeout(500);
     await screenshot(page, 'whole-job-9-pairs');
     assert.equal(await page.getByTestId('pair').getByTestId('heatmap').count(), 2);
+  });
+
+  step('a pair is explained step by step, accepted and refused by one key each', async () => {
+    const shown = page.getByTestId('pair');
+    await page.getByTestId('alignment').getByRole('button').first().waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText(/Step 1 of \d+: look/u).waitFor();
+    await page.locator('[data-testid="join"][data-joined="true"]').waitFor({ state: 'attached' });
+    await screenshot(page, 'whole-job-9-explained');
+    const first = await shown.getAttribute('data-pair');
+    await page.keyboard.press('a');
+    await page.waitForFunction(
+      (before) =>
+        document.querySelector('[data-testid=pair]')?.getAttribute('data-pair') !== before,
+      first,
+    );
+    await page.keyboard.press('v');
+    await page.locator('[role=row] [aria-label=Refused]').waitFor();
+    assert.equal(await page.locator('[role=row] [aria-label=Accepted]').count(), 1);
+    const { rows } = await ask<PairsPage>(page, 'pair.page', {
+      runId: 1,
+      measure: 'multimatch',
+      atLeast: 0,
+      verdict: 'accepted',
+      offset: 0,
+      limit: 5,
+    });
+    assert.deepEqual(
+      rows.map(({ pairId }) => String(pairId)),
+      [first],
+    );
+  });
+
+  step('a case finds others that were looked at like it', async () => {
+    await go(page, 'readings');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('s');
+    await page.getByTestId('case-page').waitFor();
+    await page.getByRole('listbox').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(
+      () => document.querySelectorAll('figure [data-drawn=true]').length === 2,
+      undefined,
+      { timeout: 60_000 },
+    );
+    await page.getByTestId('searched').waitFor();
+    await page.waitForTimeout(1500);
+    await screenshot(page, 'whole-job-9-case');
+    await page.keyboard.press('Escape');
+    await page.getByRole('grid').waitFor();
   });
 
   step('readings and gaze are exported with a manifest that can be checked', async () => {

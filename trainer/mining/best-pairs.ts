@@ -1,29 +1,36 @@
-/** Pairs of places, each with its relation, most alike first; of equal relations the lower places first. */
+/** Pairs of places, each with its relation, in the order in which they came. */
 export type OrderedPairs = {
   readonly a: Int32Array;
   readonly b: Int32Array;
   readonly relation: Float32Array;
 };
 
+/** Places of one key: more pairs cannot be told apart by it. */
+const mostPlaces = 1 << 22;
+
+const smallest = 1024;
+
 /**
- * Keeps the `most` most alike of the pairs it is given, in memory for twice as many. Which are kept does not
- * depend on the order in which they come.
+ * Keeps the `most` most alike of the pairs it is given, in memory for twice as many; of pairs that are equally
+ * alike those that came first. Relations lie in [0, 1], in single precision.
  */
 export class BestPairs {
   readonly #most: number;
-  #a = new Int32Array(1024);
-  #b = new Int32Array(1024);
-  #relation = new Float32Array(1024);
+  #a = new Int32Array(smallest);
+  #b = new Int32Array(smallest);
+  #relation = new Float32Array(smallest);
   #count = 0;
-  /** Relations below it cannot be among the best any more. */
-  #floor = -Infinity;
+  /** Once enough are there: what is not more alike cannot be among the best any more. */
+  #floor = -1;
 
+  /** Throws where `most` is more than 2 million. */
   constructor(most: number) {
+    if (2 * most > mostPlaces) throw new Error(`At most ${mostPlaces / 2} pairs can be kept.`);
     this.#most = most;
   }
 
   add(a: number, b: number, relation: number): void {
-    if (relation < this.#floor) return;
+    if (relation <= this.#floor) return;
     if (this.#count === this.#a.length) this.#makeRoom();
     this.#a[this.#count] = a;
     this.#b[this.#count] = b;
@@ -31,14 +38,9 @@ export class BestPairs {
     this.#count += 1;
   }
 
-  /** The pairs kept, in order of their places. */
-  byPlace(): OrderedPairs {
-    if (this.#count > this.#most) this.#take(this.#sorted().subarray(0, this.#most));
-    const [a, b] = [this.#a, this.#b];
-    const order = Uint32Array.from({ length: this.#count }, (_, i) => i).sort(
-      (i, j) => (a[i] ?? 0) - (a[j] ?? 0) || (b[i] ?? 0) - (b[j] ?? 0),
-    );
-    this.#take(order);
+  /** The pairs kept. */
+  list(): OrderedPairs {
+    if (this.#count > this.#most) this.#drop();
     return {
       a: this.#a.subarray(0, this.#count),
       b: this.#b.subarray(0, this.#count),
@@ -46,44 +48,34 @@ export class BestPairs {
     };
   }
 
-  #sorted(): Uint32Array {
-    const [a, b, relation] = [this.#a, this.#b, this.#relation];
-    return Uint32Array.from({ length: this.#count }, (_, i) => i).sort(
-      (i, j) =>
-        (relation[j] ?? 0) - (relation[i] ?? 0) ||
-        (a[i] ?? 0) - (a[j] ?? 0) ||
-        (b[i] ?? 0) - (b[j] ?? 0),
-    );
-  }
-
-  #take(order: Uint32Array): void {
-    const [a, b, relation] = [this.#a, this.#b, this.#relation];
-    const room = Math.max(1024, order.length);
-    [this.#a, this.#b, this.#relation] = [
-      new Int32Array(room),
-      new Int32Array(room),
-      new Float32Array(room),
-    ];
-    for (const [k, i] of order.entries()) {
-      this.#a[k] = a[i] ?? 0;
-      this.#b[k] = b[i] ?? 0;
-      this.#relation[k] = relation[i] ?? 0;
-    }
-    this.#count = order.length;
-  }
-
   #makeRoom(): void {
     if (this.#count >= 2 * this.#most) {
-      this.#take(this.#sorted().subarray(0, this.#most));
-      this.#floor = this.#relation[this.#most - 1] ?? -Infinity;
+      this.#drop();
+      return;
     }
-    const room = Math.min(2 * this.#most, Math.max(2 * this.#count, 1024));
-    const grow = <List extends Int32Array | Float32Array>(list: List, made: List): List => {
-      made.set(list.subarray(0, this.#count));
-      return made;
-    };
-    this.#a = grow(this.#a, new Int32Array(room));
-    this.#b = grow(this.#b, new Int32Array(room));
-    this.#relation = grow(this.#relation, new Float32Array(room));
+    const room = Math.max(smallest, Math.min(2 * this.#most, 2 * this.#count));
+    const [a, b, relation] = [new Int32Array(room), new Int32Array(room), new Float32Array(room)];
+    a.set(this.#a);
+    b.set(this.#b);
+    relation.set(this.#relation);
+    [this.#a, this.#b, this.#relation] = [a, b, relation];
+  }
+
+  /** Drops all but the best, and leaves these in their order. */
+  #drop(): void {
+    // The bits of numbers from 0 to 1 rise with them: one key holds both how alike and how early, below 2^53.
+    const bits = new Uint32Array(this.#relation.buffer, 0, this.#count);
+    const keys = Float64Array.from(bits, (each, place) => (0x3f800000 - each) * mostPlaces + place);
+    keys.sort();
+    const kept = Uint32Array.from(keys.subarray(0, this.#most), (key) => key % mostPlaces).sort();
+    for (const [k, place] of kept.entries()) {
+      this.#a[k] = this.#a[place] ?? 0;
+      this.#b[k] = this.#b[place] ?? 0;
+      this.#relation[k] = this.#relation[place] ?? 0;
+    }
+    this.#count = kept.length;
+    this.#floor = this.#relation
+      .subarray(0, this.#count)
+      .reduce((least, relation) => Math.min(least, relation), 1);
   }
 }

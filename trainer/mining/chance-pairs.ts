@@ -1,8 +1,11 @@
 import type { SnapshotImage } from '../../shared/database/snapshot.ts';
-import type { CanonicalGaze } from '../../shared/gaze/canonical.ts';
+import { chainAffine, invertAffine } from '../../shared/gaze/affine.ts';
+import { type CanonicalGaze, moveOnCanvas, wayToCanvas } from '../../shared/gaze/canonical.ts';
 import { canvasSide } from '../../shared/gaze/heatmap.ts';
 import type { ComparedCases } from '../../shared/gaze/similarity/compared-cases.ts';
 import type { StationMeasure } from '../../shared/gaze/similarity/station-measures.ts';
+import { alignFundus } from '../../shared/gaze/landmarks.ts';
+import type { Affine } from '../../shared/gaze/points.ts';
 import { mayPair } from '../../shared/imaging/pair-rules.ts';
 import { createRandom, type Random, shuffle } from '../../shared/random.ts';
 import { histogramBins, binOf } from './histogram.ts';
@@ -23,12 +26,35 @@ const mirror = ({ points, fixations, ...rest }: CanonicalGaze): CanonicalGaze =>
   fixations: fixations.map((fixation) => ({ ...fixation, x: canvasSide - fixation.x })),
 });
 
-const sidesDiffer = (a: SnapshotImage, b: SnapshotImage): boolean =>
-  a.laterality !== null && b.laterality !== null && a.laterality !== b.laterality;
+/** How gaze of one image lies in the shared frame when its picture's place is taken by another image. */
+type Way = 'same' | 'mirrored' | Affine;
+
+function wayOnto(from: SnapshotImage, onto: SnapshotImage): Way {
+  if (from === onto) return 'same';
+  const isAligned = (image: SnapshotImage): boolean =>
+    alignFundus(image.landmarks, image) !== undefined;
+  if (!isAligned(from) && !isAligned(onto)) {
+    const bothKnown = from.laterality !== null && onto.laterality !== null;
+    return bothKnown && from.laterality !== onto.laterality ? 'mirrored' : 'same';
+  }
+  const back = invertAffine(wayToCanvas(from));
+  if (back === undefined) return 'same';
+  // The same place of the picture: half a pixel more, since centres lie at integers.
+  const [across, down] = [onto.columns / from.columns, onto.rows / from.rows];
+  const resize = {
+    m00: across,
+    m01: 0,
+    m02: (across - 1) / 2,
+    m10: 0,
+    m11: down,
+    m12: (down - 1) / 2,
+  };
+  return chainAffine(chainAffine(back, resize), wayToCanvas(onto));
+}
 
 /**
- * Gaze laid on another image: as far as that one is of the other side, mirrored, since it is the picture
- * and not the shared frame that the gaze is laid on. Where order counts, it is shuffled in time.
+ * Gaze laid on another image: at the same place of the picture, not of the shared frame, so mirrored where the
+ * sides differ and turned where landmarks align one of the two. Where order counts, it is shuffled in time.
  */
 export function layElsewhere(
   gaze: CanonicalGaze,
@@ -37,7 +63,8 @@ export function layElsewhere(
   ordered: boolean,
   random: Random,
 ): CanonicalGaze {
-  const laid = sidesDiffer(from, onto) ? mirror(gaze) : gaze;
+  const way = wayOnto(from, onto);
+  const laid = way === 'same' ? gaze : way === 'mirrored' ? mirror(gaze) : moveOnCanvas(gaze, way);
   return ordered
     ? {
         ...laid,
@@ -87,15 +114,16 @@ export async function drawChancePairs(draw: ChanceDraw): Promise<ChancePairs> {
     source: SnapshotImage,
     host: SnapshotImage,
   ): number | undefined => {
-    if (!measure.ordered && !sidesDiffer(source, host)) return own;
-    const known = measure.ordered ? undefined : mirrored.get(own);
+    const way = measure.ordered ? undefined : wayOnto(source, host);
+    if (way === 'same') return own;
+    const known = way === 'mirrored' ? mirrored.get(own) : undefined;
     if (known !== undefined) return known;
     const from = cases[own];
     const gaze = from === undefined ? undefined : gazeOf(from);
     if (gaze === undefined) return undefined;
     const laid = layElsewhere(gaze, source, host, measure.ordered, random);
     const number = compared.add(measure.describe(laid));
-    if (!measure.ordered) mirrored.set(own, number);
+    if (way === 'mirrored') mirrored.set(own, number);
     return number;
   };
   const scores: ReaderScore[] = [];

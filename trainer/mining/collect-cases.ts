@@ -10,6 +10,7 @@ import {
   type SnapshotImage,
   type UsableReading,
 } from '../../shared/database/snapshot.ts';
+import { nameFrames, noLandmarks } from '../../shared/gaze/landmarks.ts';
 import { findMeasure, type StationMeasure } from '../../shared/gaze/similarity/station-measures.ts';
 import type { TrainerReport } from '../../shared/trainer-protocol.ts';
 import type { MeasureName } from '../../shared/training/run-configuration.ts';
@@ -68,8 +69,9 @@ class FreshSignatures {
       kind: 'signatures',
       ...kindOf(measure),
       measure: measure.name,
-      readings: readings.map(({ readingId, lostShare, signatures }) => ({
+      readings: readings.map(({ readingId, lostShare, signatures, frames = '' }) => ({
         readingId,
+        frames,
         lostShare: Number.isNaN(lostShare) ? null : lostShare,
         signatures: signatures.map(({ imageId, signature }) =>
           typeof signature === 'string'
@@ -107,10 +109,16 @@ export async function collectCases(options: CollectOptions): Promise<CollectedCa
       );
       const { lostShare, cases } = describeReading(database, reading, images);
       lostShares.set(readingId, lostShare);
+      const frames = nameFrames(
+        new Map(
+          cases.map(({ imageId }) => [imageId, images?.get(imageId)?.landmarks ?? noLandmarks]),
+        ),
+      );
       for (const measure of missing)
         fresh.add(measure, {
           readingId,
           lostShare,
+          frames,
           signatures: cases.map(({ imageId, gaze }) => ({
             imageId,
             signature: measure.describe(gaze),

@@ -21,6 +21,9 @@ export class KindCounts {
   found = 0;
   /** For each part of [0, 1], ranks of its lower end and of the lower end of the next part. */
   readonly #rankAt: Uint32Array;
+  /** For each part that holds chance scores the relation that was last looked up, and its rank. */
+  readonly #seen = new Float32Array(rankBins + 1).fill(-1);
+  readonly #seenRank = new Uint32Array(rankBins + 1);
 
   constructor(chance: NullDistribution, rule: ThresholdRule) {
     this.chance = chance;
@@ -33,11 +36,17 @@ export class KindCounts {
     );
   }
 
-  /** How many chance scores are at least as high; `relation` in [0, 1]. */
+  /** How many chance scores are at least as high; `relation` in [0, 1], in single precision. */
   rankOf(relation: number): number {
     const bin = Math.floor(relation * rankBins);
     const most = this.#rankAt[bin] ?? 0;
-    return most === this.#rankAt[bin + 1] ? most : this.chance.countAtLeast(relation);
+    const least = this.#rankAt[bin + 1] ?? 0;
+    if (most === least) return most;
+    if (this.#seen[bin] === relation) return this.#seenRank[bin] ?? 0;
+    const rank = this.chance.countAtLeast(relation, least, most);
+    this.#seen[bin] = relation;
+    this.#seenRank[bin] = rank;
+    return rank;
   }
 
   /** Counts the relation of a pair. */

@@ -7,6 +7,7 @@ import type { StationMeasure } from '../../shared/gaze/similarity/station-measur
 import type { ReaderPolicy } from '../../shared/training/run-configuration.ts';
 import { BestPairs, type OrderedPairs } from './best-pairs.ts';
 import { type ChanceOptions, drawChancePairs } from './chance-pairs.ts';
+import { ImageSums } from './image-sums.ts';
 import { KindCounts, type ThresholdRule } from './kind-counts.ts';
 import type { KindCases, MiningCase, Partition } from './mining-cases.ts';
 import { ownScale, type ReaderScale, standardiseReaders } from './reader-scale.ts';
@@ -56,6 +57,18 @@ export type MinedKind = {
 const keyOf = ({ readingId, imageId, signature }: MiningCase): string =>
   `${readingId} ${imageId} ${createHash('sha256').update(signature).digest('base64url').slice(0, 16)}`;
 
+const shortHash = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+/** Beginnings of the names under which relations of a measure are kept: in any version, and in this one. */
+export const storeNames = (
+  prefix: string,
+  { name, version }: StationMeasure,
+): { readonly stem: string; readonly current: string } => {
+  const stem = `${prefix}-${name}-`;
+  return { stem, current: `${stem}${shortHash(version)}-` };
+};
+
 /** Where a partition's relations are kept: one file for each measure, version, kind and partition. */
 function storeOf(
   { store, measure, policy }: MiningOptions,
@@ -64,8 +77,8 @@ function storeOf(
 ): { readonly folder: string; readonly name: string } | undefined {
   if (store === undefined || to - from > mostStoredCases) return undefined;
   const reader = policy === 'within' ? cases[from]?.readerId : 'all';
-  const what = createHash('sha256').update(`${measure.version} ${kind} ${reader}`).digest('hex');
-  return { folder: store.folder, name: `${store.prefix}-${measure.name}-${what.slice(0, 16)}` };
+  const { current } = storeNames(store.prefix, measure);
+  return { folder: store.folder, name: `${current}${shortHash(`${kind} ${reader}`)}` };
 }
 
 /** One partition's rows of relations, of which the next belongs to case `next`. */
@@ -117,63 +130,39 @@ export async function mineKind(group: KindCases, options: MiningOptions): Promis
     return { ...partition, rows, next: from };
   });
   const total = partitions.reduce((sum, { from, to }) => sum + ((to - from) * (to - from)) / 2, 1);
-  const sums = new Float64Array(images.length);
-  const found = new Uint32Array(images.length);
-  const tried = new Uint8Array(images.length);
+  const sums = new ImageSums(group, scale);
   const pairs = new BestPairs(options.mostPairs);
+  const patients = new Map<string, number>();
+  const patientOf = Int32Array.from(images, ({ patientKey }) => {
+    const known = patients.get(patientKey) ?? patients.size;
+    patients.set(patientKey, known);
+    return known;
+  });
+  const isRefused = (a: number, b: number): boolean =>
+    refused.size > 0 &&
+    refused.has(pairKey({ imageA: images[a]?.imageId ?? 0, imageB: images[b]?.imageId ?? 0 }));
+  const judge = (a: number, b: number, relation: number): void => {
+    if (!samePatient && patientOf[a] === patientOf[b]) return;
+    if (Number.isNaN(relation)) {
+      counts.undefinedPairs += 1;
+      return;
+    }
+    counts.count(relation);
+    if (!(relation > counts.threshold) || isRefused(a, b)) return;
+    counts.found += 1;
+    pairs.add(a, b, relation);
+  };
   let done = 0;
-  const addRow = (row: Float32Array, { from, next }: Source, image: number): void => {
-    const reader = cases[next]?.readerId ?? 0;
-    for (let k = 0; k < row.length; k += 1) {
-      const other = imageOf[from + k] ?? 0;
-      if (other === image) break;
-      const relation = row[k] ?? Number.NaN;
-      tried[other] = 1;
-      // Not a number: the measure has no answer for these two.
-      if (Number.isNaN(relation)) continue;
-      sums[other] =
-        (sums[other] ?? 0) +
-        (scale === ownScale ? relation : scale(relation, reader, cases[from + k]?.readerId ?? 0));
-      found[other] = (found[other] ?? 0) + 1;
-    }
-    done += row.length;
-  };
-  const judge = (image: number): void => {
-    const own = images[image];
-    for (let other = 0; other < image; other += 1) {
-      if (tried[other] !== 1) continue;
-      tried[other] = 0;
-      const number = found[other] ?? 0;
-      const relation = Math.fround((sums[other] ?? 0) / number);
-      sums[other] = 0;
-      found[other] = 0;
-      const partner = images[other];
-      if (own === undefined || partner === undefined) continue;
-      if (!samePatient && own.patientKey === partner.patientKey) continue;
-      if (number === 0) {
-        counts.undefinedPairs += 1;
-        continue;
-      }
-      counts.count(relation);
-      if (!(relation > counts.threshold)) continue;
-      if (
-        refused.size > 0 &&
-        refused.has(pairKey({ imageA: own.imageId, imageB: partner.imageId }))
-      )
-        continue;
-      counts.found += 1;
-      pairs.add(other, image, relation);
-    }
-  };
   try {
     for (let image = 0; image < images.length; image += 1) {
       for (const source of sources)
         while (source.next < source.to && imageOf[source.next] === image) {
           const { value: row } = await source.rows.next();
-          if (row !== undefined) addRow(row, source, image);
+          if (row !== undefined) sums.add(row, source.from, source.next, image);
+          done += row?.length ?? 0;
           source.next += 1;
         }
-      judge(image);
+      sums.take(image, judge);
       await check(done / total);
     }
   } finally {
@@ -185,6 +174,6 @@ export async function mineKind(group: KindCases, options: MiningOptions): Promis
     scale,
     counts,
     chancePartCounts: chance.partCounts,
-    pairs: pairs.byPlace(),
+    pairs: pairs.list(),
   };
 }

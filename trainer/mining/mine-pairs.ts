@@ -2,8 +2,9 @@ import type { SnapshotImage } from '../../shared/database/snapshot.ts';
 import { adjustCounted } from '../../shared/gaze/similarity/null-distribution.ts';
 import type { MinedGroup, MinedPair } from '../../shared/trainer-protocol.ts';
 import { compareImages, readingsByImage } from './compare-images.ts';
-import { type MinedKind, mineKind, type MiningOptions } from './mine-kind.ts';
+import { type MinedKind, mineKind, type MiningOptions, storeNames } from './mine-kind.ts';
 import { type MiningCase, partByKind } from './mining-cases.ts';
+import { removeOthers } from './relation-file.ts';
 
 export type MiningResult = {
   /** Images with a case. */
@@ -17,7 +18,7 @@ export type MiningResult = {
   readonly chance: Readonly<Record<string, readonly number[]>>;
   /** Kept pairs: of all that were found the most alike. */
   readonly kept: number;
-  /** The kept pairs, by kind and then by the ids of their images; can be gone through again. */
+  /** The kept pairs, by kind, then by the higher and the lower id of their images; can be gone through again. */
   readonly pairs: Iterable<MinedPair>;
 };
 
@@ -58,6 +59,11 @@ export async function minePairs(
   images: ReadonlyMap<number, SnapshotImage>,
   options: MiningOptions,
 ): Promise<MiningResult> {
+  const { store, measure } = options;
+  if (store !== undefined) {
+    const { stem, current } = storeNames(store.prefix, measure);
+    removeOthers(store.folder, stem, current);
+  }
   const groups = partByKind(cases, images, options.policy);
   const weights = groups.map((group) => group.cases.length ** 2);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);

@@ -37,6 +37,20 @@ function readHeader(file: string): Header | undefined {
   }
 }
 
+/**
+ * Removes files whose names begin with `stem` but not with `current`: no run can use them any more. What cannot
+ * be removed stays.
+ */
+export function removeOthers(folder: string, stem: string, current: string): void {
+  try {
+    for (const file of readdirSync(folder))
+      if (file.startsWith(stem) && !file.startsWith(current))
+        rmSync(path.join(folder, file), { force: true });
+  } catch {
+    // The folder is not there yet, or is not ours to change: whoever writes to it says so.
+  }
+}
+
 /** Rows of relations that an earlier run has left behind; row r has those of case r with cases 0 .. r - 1. */
 export class RelationFile {
   readonly keys: readonly string[];

@@ -63,7 +63,9 @@ export function storeSimulatedReadings(
         nominalHz: 60,
         appVersion,
         screenWidthMm: null,
+        screenWidthDip: null,
         viewingDistanceMm: null,
+        gazeErrorDip: null,
         consentId: null,
         startedAtMs,
       });

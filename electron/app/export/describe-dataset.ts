@@ -4,7 +4,7 @@ import type { ParsedInput } from '../../../shared/ipc/contract.ts';
 import type { Table } from './table.ts';
 
 /** Version of the files' layout; raise it with every change of a column. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** What was left out of the files to protect people. */
 export const deIdentificationProfile =

@@ -188,7 +188,7 @@ export type FixationRow = Numbered & { readonly imageId: number; readonly fixati
 export const fixationTable: Table<FixationRow> = {
   file: 'fixations.csv',
   description:
-    'Derived from the samples by I-DT (dispersion 8 % of the mean side of the image, at least 100 ms, gaps up to 75 ms), as the station shows and mines them.',
+    'Derived from the samples as the station shows and mines them. Where screen and distance are known: by I-VT (30 degrees a second) in recordings with at least 100 valid samples a second, otherwise by I-DT (x + y spread of 1 degree on the screen, or the measured gaze error where that is larger; at least 100 ms, gaps up to 75 ms). Where they are not known: by I-DT with a spread of 8 % of the mean side of the image. A fixation ends when the picture is moved, zoomed or turned.',
   columns: [
     ...numbered<FixationRow>(),
     column('image_id', 'integer', '', 'Row of images.csv', (r) => r.imageId),

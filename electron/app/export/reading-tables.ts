@@ -77,11 +77,25 @@ export const readingTable: Table<ExportReading> = {
       (r) => r.screenWidthMm,
     ),
     column(
+      'screen_width_dip',
+      'number',
+      'DIP',
+      'Width of the same screen; empty where unknown',
+      (r) => r.screenWidthDip,
+    ),
+    column(
       'viewing_distance_mm',
       'number',
       'mm',
       'Eye to screen; empty where unknown',
       (r) => r.viewingDistanceMm,
+    ),
+    column(
+      'gaze_error_dip',
+      'number',
+      'DIP',
+      'Mean distance of gaze from the points looked at, measured before the recording; empty where not measured',
+      (r) => r.gazeErrorDip,
     ),
     column(
       'consent_id',

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/database/gaze.ts';
 import type { ReadDatabase } from '../../../shared/database/open.ts';
 import { type ImageSize, splitByImage } from '../../../shared/gaze/image-gaze.ts';
+import { toGeometry } from '../../../shared/gaze/geometry.ts';
 import { mapToImage } from '../../../shared/gaze/map-to-image.ts';
 import type { CountedTable } from './describe-dataset.ts';
 import { TableFile, type WrittenFile } from './table-file.ts';
@@ -61,6 +62,7 @@ async function writeReading(
     listSamples(database, recordingId),
     states,
     sizes,
+    toGeometry(reading),
   ))
     for (const fixation of fixations) {
       await files.fixations.add({ readingId, seq: fixationSeq, imageId, fixation });

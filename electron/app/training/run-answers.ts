@@ -9,8 +9,8 @@ import {
   type StoredRun,
 } from '../../../shared/database/runs.ts';
 import type { PairSide, PairsPage, RunDetail, RunRow } from '../../../shared/ipc/answers.ts';
-import type { Failure } from '../../../shared/ipc/contract.ts';
-import { type MeasureName, runConfiguration } from '../../../shared/training/run-configuration.ts';
+import type { Failure, ParsedInput } from '../../../shared/ipc/contract.ts';
+import { runConfiguration } from '../../../shared/training/run-configuration.ts';
 
 function failureOf(run: StoredRun): Failure | null {
   if (run.error_code === null) return null;
@@ -67,11 +67,12 @@ function describeSide(
   database: ReadDatabase,
   runId: number,
   imageId: number,
+  readingId: number | null,
 ): PairSide | undefined {
   const image = findImage(database, imageId);
   const study = findStudyOfImage(database, imageId);
   if (image === undefined || study === undefined) return undefined;
-  const reading = readingBehind(database, runId, imageId);
+  const reading = readingBehind(database, runId, imageId, readingId);
   return {
     image,
     ...study,
@@ -80,21 +81,18 @@ function describeSide(
   };
 }
 
-/** A page of a run's pairs. Pairs of which an image was deleted are left out. */
+/** A page of a run's pairs that the filter lets through. Pairs of which an image was deleted are left out. */
 export function toPairsPage(
   database: ReadDatabase,
-  runId: number,
-  measure: MeasureName,
-  atLeast: number,
-  offset: number,
-  limit: number,
+  { runId, measure, offset, limit, ...filter }: ParsedInput<'pair.page'>,
 ): PairsPage {
-  const { total, pairs } = pagePairs(database, runId, measure, atLeast, offset, limit);
+  const { total, pairs } = pagePairs(database, runId, measure, filter, offset, limit);
   return {
     total,
     threshold: minedThreshold(database, runId, measure) ?? 0,
     rows: pairs.flatMap(({ id, imageA, imageB, ...numbers }) => {
-      const [a, b] = [imageA, imageB].map((imageId) => describeSide(database, runId, imageId));
+      const a = describeSide(database, runId, imageA, numbers.readingA);
+      const b = describeSide(database, runId, imageB, numbers.readingB);
       return a === undefined || b === undefined ? [] : [{ pairId: id, ...numbers, a, b }];
     }),
   };

@@ -20,8 +20,14 @@ const changed: Written = { stateChanged: true, point: null };
 
 type SentReading = Extract<TrainerReport, { readonly kind: 'signatures' }>['readings'][number];
 
-const decodeSignatures = ({ readingId, lostShare, signatures }: SentReading): SignedReading => ({
+const decodeSignatures = ({
   readingId,
+  lostShare,
+  signatures,
+  frames,
+}: SentReading): SignedReading => ({
+  readingId,
+  frames,
   lostShare: lostShare ?? Number.NaN,
   signatures: signatures.map(({ imageId, bytes, reason }) => ({
     imageId,

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { findImage } from '../../../shared/database/images.ts';
+import { listPairChoices } from '../../../shared/database/pairs.ts';
 import { findRun, interruptRuns, listRuns } from '../../../shared/database/runs.ts';
 import { setVerdict } from '../../../shared/database/verdicts.ts';
 import type { SomeHandlers } from '../../../shared/ipc/dispatch.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import type { Host } from '../../host/host.ts';
+import { explainPair } from './explain-pair.ts';
 import { toPairsPage, toRunDetail, toRunRow } from './run-answers.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -17,6 +19,8 @@ type TrainingRequests =
   | 'run.resume'
   | 'run.cancel'
   | 'pair.page'
+  | 'pair.choices'
+  | 'pair.explain'
   | 'pair.judge';
 
 const defaultSilenceLimitMs = 60_000;
@@ -83,8 +87,9 @@ export function createTraining(options: TrainingOptions): Training {
         setVerdict(database, pair, verdict, userId(), nowMs());
         return {};
       },
-      'pair.page': ({ runId, measure, atLeast, offset, limit }) =>
-        toPairsPage(database, runId, measure, atLeast, offset, limit),
+      'pair.page': (input) => toPairsPage(database, input),
+      'pair.choices': ({ runId }) => listPairChoices(database, runId),
+      'pair.explain': (input) => explainPair(database, input),
     },
     readingOpened: () => {
       if (pauseWhileReading()) supervisor.hold();

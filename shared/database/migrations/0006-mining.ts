@@ -43,6 +43,14 @@ CREATE TABLE signature (
 CREATE INDEX signature_by_reading ON signature (reading_id);
 CREATE INDEX signature_by_image ON signature (image_id);
 
+-- How many described readings were ever forgotten: what was read from signature before that may be stale.
+CREATE TABLE forgotten_reading (count INTEGER NOT NULL) STRICT;
+INSERT INTO forgotten_reading VALUES (0);
+CREATE TRIGGER reading_forgotten AFTER DELETE ON described_reading
+BEGIN
+  UPDATE forgotten_reading SET count = count + 1;
+END;
+
 CREATE TABLE pair_verdict (
   image_a INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
   image_b INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
@@ -60,6 +68,10 @@ DROP TABLE pair_veto;
 ALTER TABLE pair ADD COLUMN reading_a INTEGER REFERENCES reading (id) ON DELETE SET NULL;
 ALTER TABLE pair ADD COLUMN reading_b INTEGER REFERENCES reading (id) ON DELETE SET NULL;
 ALTER TABLE pair ADD COLUMN reading_pairs INTEGER NOT NULL DEFAULT 1 CHECK (reading_pairs >= 1);
+-- Holds all that the pairs page filters and counts by, so that a million pairs are counted without their rows.
+DROP INDEX pair_by_relation;
+CREATE INDEX pair_by_relation
+  ON pair (run_id, measure, relation DESC, id, image_a, image_b, reading_a, reading_b);
 CREATE INDEX pair_by_reading_a ON pair (reading_a);
 CREATE INDEX pair_by_reading_b ON pair (reading_b);
 

@@ -26,10 +26,14 @@ export function clusterGaze(
   const [overX, overY] = exchangeDivisors ? [height, width] : [width, height];
   const points = gaze.map(([x, y], k) => [x / overX, y / overY, k / n] as const);
   const needed = Math.floor(n / neighbourDivisor) + 1;
-  const neighbours = points.map(([x, y, t]) => {
+  // Points are in order of time: beyond so many places away time alone is more than the reach.
+  const places = Math.ceil(reach * n) + 1;
+  const neighbours = points.map(([x, y, t], k) => {
     const found: number[] = [];
-    for (const [j, [u, v, w]] of points.entries())
+    for (let j = Math.max(0, k - places); j < Math.min(n, k + places + 1); j += 1) {
+      const [u, v, w] = points[j] ?? [Infinity, Infinity, Infinity];
       if (Math.sqrt((x - u) ** 2 + (y - v) ** 2 + (t - w) ** 2) <= reach) found.push(j);
+    }
     return found;
   });
   const isCore = neighbours.map((found) => found.length >= needed);

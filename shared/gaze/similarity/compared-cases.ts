@@ -21,48 +21,63 @@ export interface ComparedCases {
   compareRow(i: number, from: number, to: number, out: Float32Array): void;
 }
 
-/** Rows of relations over signatures that lie packed; same numbers, much faster. */
-export interface PackedRows<Signature> {
+/** Signatures as they lie ready to be compared. */
+export interface PackedCases<Signature> {
   /** The next case; undefined: one without a signature. */
   add(signature: Signature | undefined): void;
-  /** As ComparedCases.compareRow, for a case that has a signature. */
+  /** Of two cases that have a signature. */
+  compare(i: number, j: number): Similarity;
+  /** As `ComparedCases.compareRow`, for a case that has a signature and others that are there. */
   compareRow(i: number, from: number, to: number, out: Float32Array): void;
 }
 
-/**
- * Cases of a measure. Signatures are kept as they are for `compare`; rows are computed by `packed` where there
- * is one, otherwise pair by pair.
- */
-export function openCases<Signature extends object>(
+/** Signatures kept as they are and compared pair by pair. */
+export function packPlainly<Signature>(
   measure: Measure<unknown, Signature>,
-  codec: SignatureCodec<Signature>,
-  packed?: PackedRows<Signature>,
-): ComparedCases {
-  const signatures: (Signature | UndefinedReason)[] = [];
-  const compare = (i: number, j: number): Similarity | undefined => {
-    const [a, b] = [signatures[i], signatures[j]];
-    return a === undefined || b === undefined || typeof a === 'string' || typeof b === 'string'
-      ? undefined
-      : measure.compare(a, b);
+): PackedCases<Signature> {
+  const signatures: (Signature | undefined)[] = [];
+  const compare = (a: Signature | undefined, b: Signature | undefined): Similarity | undefined =>
+    a === undefined || b === undefined ? undefined : measure.compare(a, b);
+  return {
+    add: (signature) => {
+      signatures.push(signature);
+    },
+    compare: (i, j) => {
+      const found = compare(signatures[i], signatures[j]);
+      if (found === undefined) throw new Error('A case without a signature is not compared.');
+      return found;
+    },
+    compareRow: (i, from, to, out) => {
+      for (let j = from; j < to; j += 1)
+        out[j - from] = compare(signatures[i], signatures[j])?.relation ?? Number.NaN;
+    },
   };
+}
+
+/** A new, empty set of cases whose signatures are laid into `packed`. */
+export function openCases<Signature extends object>(
+  codec: SignatureCodec<Signature>,
+  packed: PackedCases<Signature>,
+): ComparedCases {
+  const reasons = new Map<number, UndefinedReason>();
+  let size = 0;
+  const isThere = (i: number): boolean => i >= 0 && i < size && !reasons.has(i);
   return {
     get size() {
-      return signatures.length;
+      return size;
     },
     add: (signature) => {
-      const decoded = typeof signature === 'string' ? signature : codec.decode(signature);
-      packed?.add(typeof decoded === 'string' ? undefined : decoded);
-      return signatures.push(decoded) - 1;
+      packed.add(typeof signature === 'string' ? undefined : codec.decode(signature));
+      if (typeof signature === 'string') reasons.set(size, signature);
+      size += 1;
+      return size - 1;
     },
-    reason: (i) => {
-      const found = signatures[i];
-      return typeof found === 'string' ? found : undefined;
-    },
-    compare,
+    reason: (i) => reasons.get(i),
+    compare: (i, j) => (isThere(i) && isThere(j) ? packed.compare(i, j) : undefined),
     compareRow: (i, from, to, out) => {
-      if (typeof signatures[i] !== 'object') out.fill(Number.NaN, 0, to - from);
-      else if (packed !== undefined) packed.compareRow(i, from, to, out);
-      else for (let j = from; j < to; j += 1) out[j - from] = compare(i, j)?.relation ?? Number.NaN;
+      const end = Math.max(from, isThere(i) ? Math.min(to, size) : from);
+      out.fill(Number.NaN, end - from, to - from);
+      if (end > from) packed.compareRow(i, from, end, out);
     },
   };
 }

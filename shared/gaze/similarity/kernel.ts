@@ -1,20 +1,36 @@
 import { kernelBytes } from './kernel.generated.ts';
 
-/** The functions of scripts/kernel/similarity.ts; addresses in bytes. */
+/** Compares what lies at two addresses; more in double precision lies in the memory's beginning afterwards. */
+export type KernelCompare = (a: number, b: number, scratch: number) => number;
+/** Compares what lies at `a` with what lies at each address of a list, 0 standing for nothing, into `out`. */
+export type KernelRow = (
+  a: number,
+  others: number,
+  count: number,
+  out: number,
+  scratch: number,
+) => void;
+/** Bytes of scratch for things of at most these lengths. */
+export type KernelScratch = (rows: number, columns: number) => number;
+
+/** The functions of scripts/kernel/source; addresses in bytes. */
 export type KernelFunctions = {
-  scratchBytes(rows: number, columns: number): number;
-  compare(a: number, b: number, scratch: number): number;
-  compareRow(a: number, others: number, count: number, out: number, scratch: number): void;
-  hashRow(
+  readonly scanpathScratch: KernelScratch;
+  readonly compareScanpaths: KernelCompare;
+  readonly scanpathRow: KernelRow;
+  readonly sequenceScratch: KernelScratch;
+  readonly compareSequences: KernelCompare;
+  readonly sequenceRow: KernelRow;
+  readonly hashRow: (
     hash: bigint,
     hashes: number,
     counts: number,
     count: number,
     table: number,
     out: number,
-  ): void;
-  dot(a: number, b: number, size: number): number;
-  dotRow(a: number, maps: number, size: number, count: number, out: number): void;
+  ) => void;
+  readonly dot: (a: number, b: number, size: number) => number;
+  readonly dotRow: (a: number, maps: number, size: number, count: number, out: number) => void;
 };
 
 type Memory = { readonly buffer: ArrayBuffer; grow(pages: number): number };
@@ -32,6 +48,9 @@ type WebAssemblyApi = {
 const pageBytes = 65_536;
 /** Room for the parameters before everything else. */
 const firstAddress = 1024;
+
+/** The next multiple of 16. Addresses reach 4 GiB: no bit operators here. */
+export const roundUp = (address: number): number => Math.ceil(address / 16) * 16;
 
 /**
  * One instance of the kernel with its own memory, which only grows. Addresses are given once and stay; views
@@ -63,12 +82,13 @@ export class Kernel {
   /** Takes so many bytes; the address is a multiple of 16. Throws RangeError where there is no more memory. */
   take(bytes: number): number {
     const address = this.#top;
-    this.#top = (address + bytes + 15) & ~15;
-    this.reach(this.#top);
+    const end = roundUp(address + bytes);
+    this.reach(end);
+    this.#top = end;
     return address;
   }
 
-  /** Makes the memory at least so long. */
+  /** Makes the memory at least so long. Throws RangeError beyond 4 GiB. */
   reach(end: number): void {
     // A vector may be read from the last number, and one number behind it.
     const missing = end + 64 - this.#memory.buffer.byteLength;

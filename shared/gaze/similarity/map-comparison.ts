@@ -33,13 +33,31 @@ function dot(a: Float32Array, b: Float32Array): number {
   return s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7)) + rest;
 }
 
-/** The relation of two maps that are normalised, by their dot product. */
-export const cosineRelation = (dot: number): number => Math.min(1, Math.max(0, dot));
+/** How the dot product of two normalised maps is read. */
+export type DotReading = {
+  readonly toRelation: (dot: number) => number;
+  readonly toSimilarity: (dot: number) => Similarity;
+};
+
+const cosineRelation = (dot: number): number => Math.min(1, Math.max(0, dot));
+
+/** Of maps of length 1. */
+export const cosineReading: DotReading = {
+  toRelation: cosineRelation,
+  toSimilarity: (dot) => {
+    const relation = cosineRelation(dot);
+    return { relation, parts: [relation] };
+  },
+};
 
 const clampedR = (dot: number): number => Math.min(1, Math.max(-1, dot));
+const correlationRelation = (dot: number): number => (clampedR(dot) + 1) / 2;
 
-/** The relation of two maps that are normalised about their mean, by their dot product. */
-export const correlationRelation = (dot: number): number => (clampedR(dot) + 1) / 2;
+/** Of maps whose values lie about their mean, of length 1. */
+export const correlationReading: DotReading = {
+  toRelation: correlationRelation,
+  toSimilarity: (dot) => ({ relation: correlationRelation(dot), parts: [clampedR(dot)] }),
+};
 
 const hasGaze = (map: HeatMap): boolean => map.some((value) => value > 0);
 
@@ -49,10 +67,7 @@ export const heatmapCosine: Measure<HeatMap, Float32Array> = {
   partNames: ['cosine'],
   describe: (map): Float32Array | UndefinedReason =>
     hasGaze(map) ? (normalise(map, 0) ?? 'empty-map') : 'empty-map',
-  compare: (a, b): Similarity => {
-    const relation = cosineRelation(dot(a, b));
-    return { relation, parts: [relation] };
-  },
+  compare: (a, b) => cosineReading.toSimilarity(dot(a, b)),
 };
 
 /**
@@ -67,8 +82,5 @@ export const heatmapCorrelation: Measure<HeatMap, Float32Array> = {
     const mean = map.reduce((sum, value) => sum + value, 0) / map.length;
     return normalise(map, mean) ?? 'flat-map';
   },
-  compare: (a, b): Similarity => {
-    const product = dot(a, b);
-    return { relation: correlationRelation(product), parts: [clampedR(product)] };
-  },
+  compare: (a, b) => correlationReading.toSimilarity(dot(a, b)),
 };

@@ -15,10 +15,10 @@ export class NullDistribution {
     return this.#scores.length;
   }
 
-  /** How many scores are at least `score`. */
-  countAtLeast(score: number): number {
-    let low = 0;
-    let high = this.#scores.length;
+  /** How many scores are at least `score`; where it is known, between which numbers the answer lies. */
+  countAtLeast(score: number, least = 0, most = this.#scores.length): number {
+    let low = least;
+    let high = most;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#scores[middle] ?? 0) >= score) low = middle + 1;

@@ -1,5 +1,5 @@
-import type { PackedRows } from './compared-cases.ts';
-import type { DifferenceHash } from './difference-hash.ts';
+import type { PackedCases } from './compared-cases.ts';
+import { type DifferenceHash, hashCosine } from './difference-hash.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Cosines in single precision of a hash of `ones` bits by the other's number of bits and that of both. */
@@ -10,8 +10,11 @@ function cosinesOf(ones: number): Float32Array {
   });
 }
 
-/** Rows of hash relations by the kernel: equal to `hashCosine` in single precision. */
-export function packHashes(kernel: Kernel): PackedRows<DifferenceHash> {
+/**
+ * Hashes compared by `hashCosine`, rows of them by the kernel, equal in single precision. The order of the two
+ * does not matter.
+ */
+export function packHashes(kernel: Kernel): PackedCases<DifferenceHash> {
   let hashes = new BigUint64Array(64);
   let counts = new Uint8Array(64);
   let size = 0;
@@ -36,6 +39,14 @@ export function packHashes(kernel: Kernel): PackedRows<DifferenceHash> {
     new Uint8Array(kernel.buffer, placed.counts, size).set(counts.subarray(0, size));
     placed.size = size;
   };
+  const hashAt = (i: number): DifferenceHash => {
+    const bits = hashes[i] ?? 0n;
+    return {
+      low: Number(bits & 0xffffffffn) | 0,
+      high: Number(bits >> 32n) | 0,
+      ones: counts[i] ?? 0,
+    };
+  };
   return {
     add: (hash) => {
       if (size === hashes.length) {
@@ -48,6 +59,10 @@ export function packHashes(kernel: Kernel): PackedRows<DifferenceHash> {
       hashes[size] = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
       counts[size] = ones;
       size += 1;
+    },
+    compare: (i, j) => {
+      const relation = hashCosine(hashAt(i), hashAt(j));
+      return { relation, parts: [relation] };
     },
     compareRow: (i, from, to, out) => {
       place();

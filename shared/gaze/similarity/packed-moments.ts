@@ -1,10 +1,22 @@
-import type { PackedRows } from './compared-cases.ts';
-import { type Moments, type MomentWeights, relativeDifference } from './hu-moments.ts';
+import type { PackedCases } from './compared-cases.ts';
+import {
+  type Moments,
+  momentSimilarity,
+  type MomentWeights,
+  relativeDifference,
+} from './hu-moments.ts';
 
-/** Rows of moment relations over packed numbers: equal to `momentSimilarity`. */
-export function packMoments({ hu, mu }: MomentWeights): PackedRows<Moments> {
+/**
+ * Moments compared by `momentSimilarity`, two numbers for each case. The order of the two does not matter.
+ */
+export function packMoments(weights: MomentWeights): PackedCases<Moments> {
+  const { hu, mu } = weights;
   let numbers = new Float64Array(128);
   let size = 0;
+  const momentsAt = (i: number): Moments => ({
+    mu: numbers[2 * i] ?? Number.NaN,
+    hu: numbers[2 * i + 1] ?? Number.NaN,
+  });
   return {
     add: (moments) => {
       if (2 * size === numbers.length) {
@@ -17,6 +29,7 @@ export function packMoments({ hu, mu }: MomentWeights): PackedRows<Moments> {
       numbers[2 * size + 1] = moments?.hu ?? Number.NaN;
       size += 1;
     },
+    compare: (i, j) => momentSimilarity(momentsAt(i), momentsAt(j), weights),
     compareRow: (i, from, to, out) => {
       const [ownMu, ownHu] = [numbers[2 * i] ?? 0, numbers[2 * i + 1] ?? 0];
       for (let j = from; j < to; j += 1) {

@@ -1,18 +1,25 @@
 import type { MeasureName } from '../../training/run-configuration.ts';
 import type { CanonicalGaze } from '../canonical.ts';
-import { canvasSide, dwellHeatmap, publishedHeatmap } from '../heatmap.ts';
+import {
+  comparedSide,
+  drawCanonicalMap,
+  drawGreyMap,
+  hashedSide,
+  narrowestSigmaPx,
+} from '../canonical-map.ts';
 import {
   type ComparedCases,
   type EncodedSignature,
   openCases,
-  type PackedRows,
+  type PackedCases,
+  packPlainly,
 } from './compared-cases.ts';
 import { createDifferenceHash } from './difference-hash.ts';
 import { createHuMoments, momentWeights } from './hu-moments.ts';
 import { createKernel, type Kernel } from './kernel.ts';
 import {
-  correlationRelation,
-  cosineRelation,
+  correlationReading,
+  cosineReading,
   heatmapCorrelation,
   heatmapCosine,
 } from './map-comparison.ts';
@@ -22,6 +29,7 @@ import { packHashes } from './packed-hashes.ts';
 import { packMaps } from './packed-maps.ts';
 import { packMoments } from './packed-moments.ts';
 import { packScanpaths } from './packed-scanpaths.ts';
+import { packSequences } from './packed-sequences.ts';
 import {
   hashCodec,
   mapCodec,
@@ -44,10 +52,12 @@ export type StationMeasure = {
   describe(gaze: CanonicalGaze): EncodedSignature;
   /** A new, empty set of cases. */
   open(): ComparedCases;
+  /** The same without the kernel, as where a machine has none: slower, the same numbers. */
+  openPlainly(): ComparedCases;
 };
 
 /** Raise it whenever mapping, fixation filter, heat map or a measure gives other numbers than before. */
-const codeVersion = 1;
+const codeVersion = 2;
 
 function toStationMeasure<Input, Signature extends object>(
   measure: Measure<Input, Signature>,
@@ -63,8 +73,8 @@ function toStationMeasure<Input, Signature extends object>(
     readonly ordered: boolean;
     readonly parameters: object;
     readonly inputOf: (gaze: CanonicalGaze) => Input;
-    /** Faster rows; they give the same numbers. */
-    readonly pack?: (kernel: Kernel) => PackedRows<Signature>;
+    /** Lays signatures where the kernel compares them, much faster and with the same numbers. */
+    readonly pack: (kernel: Kernel) => PackedCases<Signature>;
   },
 ): StationMeasure {
   return {
@@ -77,9 +87,10 @@ function toStationMeasure<Input, Signature extends object>(
       return typeof signature === 'string' ? signature : codec.encode(signature);
     },
     open: () => {
-      const kernel = pack === undefined ? undefined : createKernel();
-      return openCases(measure, codec, kernel === undefined ? undefined : pack?.(kernel));
+      const kernel = createKernel();
+      return openCases(codec, kernel === undefined ? packPlainly(measure) : pack(kernel));
     },
+    openPlainly: () => openCases(codec, packPlainly(measure)),
   };
 }
 
@@ -94,31 +105,19 @@ function thinOut<Item>(items: readonly Item[], most: number): readonly Item[] {
   );
 }
 
-/** Side of the maps that are compared point by point, and the width of one look on them. */
-const mapSide = 64;
-const mapSigma = 3;
+/** What decides the dwell-weighted maps: changing it changes every signature made from them. */
+const comparedMap = { side: comparedSide, narrowestSigmaPx };
+const hashedMap = { side: hashedSide, narrowestSigmaPx, weighting: 'dwell' };
 
-const binaryMap = ({ points }: CanonicalGaze) => publishedHeatmap(points, { asPublished: false });
-
-const dwellMap = ({ fixations }: CanonicalGaze): Float32Array =>
-  dwellHeatmap(
-    fixations.map(({ x, y, duration }) => ({
-      x: (x * mapSide) / canvasSide - 0.5,
-      y: (y * mapSide) / canvasSide - 0.5,
-      weight: duration,
-    })),
-    mapSide,
-    mapSide,
-    mapSigma,
-  );
+const dwellMap = (gaze: CanonicalGaze): Float32Array => drawCanonicalMap(gaze, comparedSide);
 
 /** Every measure as the station uses it: its own parameters, none of the published defects. */
 export const stationMeasures: readonly StationMeasure[] = [
   toStationMeasure(createDifferenceHash({ asPublished: false }), hashCodec, {
     name: 'difference-hash',
     ordered: false,
-    parameters: {},
-    inputOf: binaryMap,
+    parameters: hashedMap,
+    inputOf: drawGreyMap,
     pack: packHashes,
   }),
   toStationMeasure(
@@ -127,8 +126,8 @@ export const stationMeasures: readonly StationMeasure[] = [
     {
       name: 'hu-moments',
       ordered: false,
-      parameters: { weights: momentWeights.mammography },
-      inputOf: binaryMap,
+      parameters: { ...hashedMap, weights: momentWeights.mammography },
+      inputOf: drawGreyMap,
       pack: () => packMoments(momentWeights.mammography),
     },
   ),
@@ -144,20 +143,21 @@ export const stationMeasures: readonly StationMeasure[] = [
     ordered: true,
     parameters: { ...stationTima, mostTimaPoints },
     inputOf: ({ points }) => thinOut(points, mostTimaPoints),
+    pack: (kernel) => packSequences(kernel, stationTima),
   }),
   toStationMeasure(heatmapCosine, mapCodec, {
     name: 'heatmap-cosine',
     ordered: false,
-    parameters: { mapSide, mapSigma },
+    parameters: comparedMap,
     inputOf: dwellMap,
-    pack: (kernel) => packMaps(kernel, cosineRelation),
+    pack: (kernel) => packMaps(kernel, cosineReading),
   }),
   toStationMeasure(heatmapCorrelation, mapCodec, {
     name: 'heatmap-correlation',
     ordered: false,
-    parameters: { mapSide, mapSigma },
+    parameters: comparedMap,
     inputOf: dwellMap,
-    pack: (kernel) => packMaps(kernel, correlationRelation),
+    pack: (kernel) => packMaps(kernel, correlationReading),
   }),
 ];
 

@@ -70,29 +70,44 @@ export function renderCluster(
   width: number,
   height: number,
 ): GreyImage {
-  const map = new Float64Array(width * height);
-  for (const [x, y] of points) {
-    if (x < 0 || y < 0 || x > width || y > height) continue;
-    for (let j = 0; j < 2 * half; j += 1) {
-      const row = y + j - half;
-      if (row < 0 || row >= height) continue;
-      for (let i = 0; i < 2 * half; i += 1) {
-        const column = x + i - half;
-        if (column < 0 || column >= width) continue;
-        const at = row * width + column;
-        map[at] = (map[at] ?? 0) + (kernel[j * 2 * half + i] ?? 0);
-      }
+  const data = new Uint8Array(width * height);
+  const laid = points.filter(([x, y]) => x >= 0 && y >= 0 && x <= width && y <= height);
+  // Only where a kernel reaches is there anything but zero.
+  let [left, right, top, bottom] = [width, 0, height, 0];
+  for (const [x, y] of laid) {
+    left = Math.min(left, x - half);
+    right = Math.max(right, x + half);
+    top = Math.min(top, y - half);
+    bottom = Math.max(bottom, y + half);
+  }
+  [left, top] = [Math.max(0, left), Math.max(0, top)];
+  [right, bottom] = [Math.min(width, right), Math.min(height, bottom)];
+  if (laid.length === 0 || right <= left || bottom <= top) return { width, height, data };
+  const columns = right - left;
+  const map = new Float64Array(columns * (bottom - top));
+  for (const [x, y] of laid) {
+    const [first, last] = [Math.max(left, x - half), Math.min(right, x + half)];
+    for (let row = Math.max(top, y - half); row < Math.min(bottom, y + half); row += 1) {
+      const from = (row - y + half) * 2 * half + half - x;
+      const to = (row - top) * columns - left;
+      for (let column = first; column < last; column += 1)
+        map[to + column] = (map[to + column] ?? 0) + (kernel[from + column] ?? 0);
     }
   }
-  const data = new Uint8Array(width * height);
   let high = 0;
   for (let i = 0; i < map.length; i += 1) high = Math.max(high, map[i] ?? 0);
   if (high === 0) return { width, height, data };
-  let low = 1;
-  for (let i = 0; i < map.length; i += 1) low = Math.min(low, (map[i] ?? 0) / high);
+  // Beside the kernels' reach it is 0; only a reach that is the whole canvas can have a higher least value.
+  let low = map.length < width * height ? 0 : 1;
+  for (let i = 0; i < map.length && low > 0; i += 1) low = Math.min(low, (map[i] ?? 0) / high);
   const scale = 255 / (1 - low);
-  for (let i = 0; i < data.length; i += 1)
-    data[i] = roundHalfEven(((map[i] ?? 0) / high) * scale - low * scale);
+  for (let i = 0; i < map.length; i += 1) {
+    const value = map[i] ?? 0;
+    if (value === 0 && low === 0) continue;
+    data[(top + Math.floor(i / columns)) * width + left + (i % columns)] = roundHalfEven(
+      (value / high) * scale - low * scale,
+    );
+  }
   return { width, height, data };
 }
 

@@ -30,7 +30,13 @@ function setUp(t: { after: (end: () => void) => void }, { agrees = true } = {}) 
   return { database, userId, calls, readings, handlers: readings.handlers };
 }
 
-const pointer = { gazeSource: 'pointer', device: 'mouse', nominalHz: 60 } as const;
+const pointer = {
+  gazeSource: 'pointer',
+  device: 'mouse',
+  nominalHz: 60,
+  screenWidthDip: 1920,
+  gazeErrorDip: 70,
+} as const;
 const fails = (code: StationErrorCode) => (error: unknown) =>
   error instanceof StationError && error.code === code;
 
@@ -76,6 +82,25 @@ test('gaze of a camera is not marked simulated', async (t) => {
   const { studyId } = addStudy(database, 'one');
   await handlers['reading.start']({ studyId, ...pointer, gazeSource: 'webgazer' });
   assert.deepEqual(rows(database, 'SELECT simulated FROM gaze_recording'), [{ simulated: 0 }]);
+  database.close();
+});
+
+test('a recording keeps the screen’s width, and the gaze error of a webcam alone', async (t) => {
+  const { database, handlers } = setUp(t);
+  const { studyId } = addStudy(database, 'one');
+  for (const gazeSource of ['webgazer', 'pointer', 'replay'] as const)
+    await handlers['reading.start']({ studyId, ...pointer, gazeSource });
+  const unknown = { screenWidthDip: null, gazeErrorDip: null };
+  await handlers['reading.start']({ studyId, ...pointer, ...unknown, gazeSource: 'webgazer' });
+  assert.deepEqual(
+    rows(database, 'SELECT screen_width_dip, gaze_error_dip FROM gaze_recording ORDER BY id'),
+    [
+      { screen_width_dip: 1920, gaze_error_dip: 70 },
+      { screen_width_dip: 1920, gaze_error_dip: null },
+      { screen_width_dip: 1920, gaze_error_dip: null },
+      { screen_width_dip: null, gaze_error_dip: null },
+    ],
+  );
   database.close();
 });
 

@@ -85,6 +85,12 @@ describe('the webcam', { skip }, () => {
         undefined,
         { timeout: 30_000 },
       );
+      const error = await page.evaluate(() => {
+        const before = window.driver.source.gazeErrorDip;
+        window.driver.keepError(63);
+        return [before, window.driver.source.gazeErrorDip];
+      });
+      assert.deepEqual(error, [null, 63], 'the source names the error of its calibration');
       const times = await page.evaluate(() => ({
         samples: window.driver.samples.map((sample) => sample.tUs),
         nowUs: window.driver.clock.nowUs(),
@@ -99,6 +105,11 @@ describe('the webcam', { skip }, () => {
       const count = await page.evaluate(() => window.driver.samples.length);
       await page.waitForTimeout(500);
       assert.equal(await page.evaluate(() => window.driver.samples.length), count);
+      const forgotten = await page.evaluate(() => {
+        window.driver.forget();
+        return window.driver.source.gazeErrorDip;
+      });
+      assert.equal(forgotten, null, 'the error goes with the calibration');
       const databases = await page.evaluate(() => indexedDB.databases());
       assert.deepEqual(databases, [], 'no eye patch is stored');
       assert.deepEqual(outside, []);

@@ -60,6 +60,7 @@ export function installFakeStation(options: FakeOptions): void {
     screenWidthMm: null,
     viewingDistanceMm: null,
     pauseTrainingWhileReading: true,
+    measureByModality: { MG: 'multimatch', OP: 'difference-hash', OT: 'multimatch' },
   };
 
   const pick = <Value>(values: readonly Value[], index: number): Value => {
@@ -148,7 +149,7 @@ export function installFakeStation(options: FakeOptions): void {
     log: [],
   });
 
-  const vetoes = new Set<number>();
+  const verdicts = new Map<number, 'accepted' | 'refused'>();
   const side = (index: number): PairSide => ({
     image: {
       imageId: index + 1,
@@ -167,7 +168,7 @@ export function installFakeStation(options: FakeOptions): void {
     studyId: index + 1,
     patient: pick(studies, index).patient,
     modality: 'MG',
-    readingId: null,
+    readingId: index + 1,
     simulated: true,
   });
 
@@ -218,6 +219,7 @@ export function installFakeStation(options: FakeOptions): void {
       (state = { ...state, consent: { ...choice, atMs: 1_790_000_100_000 } }),
     'settings.get': () => settings,
     'settings.set': (change) => Object.assign(settings, change),
+    'presets.set': (change) => Object.assign(settings, change),
     'worklist.page': worklist,
     'import.choose': () => beginImport(120),
     'import.begin-upload': (input) => beginImport(input.files),
@@ -252,26 +254,29 @@ export function installFakeStation(options: FakeOptions): void {
       {}
     ),
     'pair.judge': ({ imageA, verdict }) => {
-      if (verdict === 'refused') vetoes.add(imageA);
-      else vetoes.delete(imageA);
+      if (verdict === null) verdicts.delete(imageA);
+      else verdicts.set(imageA, verdict);
       return {};
     },
-    'pair.page': ({ measure, offset, limit }) => ({
-      total: 450,
+    'pair.page': ({ measure, offset, limit, verdict }) => ({
+      total: verdict === 'refused' ? 0 : 450,
       threshold: 0.7,
-      rows: Array.from({ length: Math.min(limit, 450 - offset) }, (_, index) => ({
-        pairId: offset + index + 1,
-        relation: 0.99 - (offset + index) * 0.0006,
-        pValue: 0.001,
-        qValue: 0.02,
-        verdict: vetoes.has(offset + index + 1) ? 'refused' : null,
-        readingA: 1,
-        readingB: 1,
-        readingPairs: 1,
-        similarity: measure === 'multimatch' ? [0.98, 0.91, 0.95, 0.88, 0.73] : [0.96],
-        a: side(offset + index),
-        b: side(offset + index + 3),
-      })),
+      rows: Array.from(
+        { length: verdict === 'refused' ? 0 : Math.min(limit, 450 - offset) },
+        (_, index) => ({
+          pairId: offset + index + 1,
+          relation: 0.99 - (offset + index) * 0.0006,
+          pValue: 0.001,
+          qValue: 0.02,
+          verdict: verdicts.get(offset + index + 1) ?? null,
+          readingA: 1,
+          readingB: 1,
+          readingPairs: 3,
+          similarity: measure === 'multimatch' ? [0.98, 0.91, 0.95, 0.88, 0.73] : [0.96],
+          a: side(offset + index),
+          b: side(offset + index + 3),
+        }),
+      ),
     }),
     'export.readings': () => exported,
   };

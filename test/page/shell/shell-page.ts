@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
+import { installFakeCases } from './fake-cases.ts';
 import { type Fake, type FakeOptions, installFakeStation } from './fake-station.ts';
 
 declare global {
@@ -57,6 +58,7 @@ export async function openShell(
     await route.fulfill({ status: 204 });
   });
   await page.addInitScript(installFakeStation, { ...usual, ...options });
+  await page.addInitScript(installFakeCases);
   page.setDefaultTimeout(10_000);
   await page.goto(url);
   await page.locator('#content').waitFor();

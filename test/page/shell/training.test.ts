@@ -61,8 +61,16 @@ const mined = [
     compared: 1114,
     found: 97,
     undefinedPairs: 14,
-    agreement: null,
     groups: [group(1114, 97)],
+    agreement: {
+      pairs: 1114,
+      base: 0.41,
+      lift: { value: 1.31, low: 1.12, high: 1.5 },
+      auc: { value: 0.61, low: 0.56, high: 0.66 },
+      controlLift: { value: 1, low: 0.86, high: 1.15 },
+      controlAuc: { value: 0.5, low: 0.46, high: 0.54 },
+      pValue: 0.0025,
+    },
   },
 ] as const;
 
@@ -222,16 +230,28 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
       'p (chance)',
       'q (all pairs)',
     ]);
+    const shownPair = page.getByTestId('pair');
+    assert.match(
+      await shownPair.locator('dl').innerText(),
+      /Duration\s+0\.73\s+above 73 % of chance/u,
+    );
     await page.keyboard.press('v');
+    await page.locator('[data-testid="pair"][data-pair="3"]').waitFor();
+    await page.keyboard.press('ArrowUp');
     await page.getByText('Refused: later runs leave it out.').waitFor();
     await page.keyboard.press('v');
     await page.getByText('Refused: later runs leave it out.').waitFor({ state: 'detached' });
+    await page.keyboard.press('a');
+    await page.locator('[data-testid="pair"][data-pair="3"]').waitFor();
     const asked = (await calls(page, 'pair.judge')) as { verdict: string | null }[];
     assert.deepEqual(
       asked.map(({ verdict }) => verdict),
-      ['refused', null],
+      ['refused', null, 'accepted'],
     );
-    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('Step 2 of 4: look 2 to 4 of A, look 2 to 4 of B').waitFor();
+    await page.locator('[data-testid="join"][data-joined="true"]').waitFor({ state: 'attached' });
     for (const title of ['Image A', 'Image B']) {
       const side = page.getByRole('figure', { name: title });
       await side.locator('[data-drawn="true"]').waitFor();

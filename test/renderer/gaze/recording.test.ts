@@ -14,6 +14,7 @@ class ScriptedSource implements GazeSource {
   readonly id = 'pointer';
   readonly device = 'scripted';
   readonly nominalHz = null;
+  readonly gazeErrorDip = null;
   onSample: (sample: GazeSample) => void = () => undefined;
   onStatus: (status: SourceStatus) => void = () => undefined;
   clock: RecordingClock | undefined;

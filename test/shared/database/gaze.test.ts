@@ -39,7 +39,9 @@ function addRecording(database: WriteDatabase): { recordingId: number; imageId: 
     nominalHz: 60,
     appVersion: '0',
     screenWidthMm: null,
+    screenWidthDip: null,
     viewingDistanceMm: null,
+    gazeErrorDip: null,
     consentId: null,
     startedAtMs: 5000,
   });

@@ -71,7 +71,9 @@ test('an interrupted reading keeps its gaze and ends with it', (t) => {
     nominalHz: 60,
     appVersion: '0',
     screenWidthMm: null,
+    screenWidthDip: null,
     viewingDistanceMm: null,
+    gazeErrorDip: null,
     consentId: null,
     startedAtMs: 5000,
   });

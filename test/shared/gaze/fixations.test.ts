@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { detectFixationsByDispersion, filterGaze } from '../../../shared/gaze/fixations.ts';
+import { detectFixationsByDispersion } from '../../../shared/gaze/fixations.ts';
 import { createRandom } from '../../../shared/random.ts';
 
 const options = { maxDispersion: 40, minDurationMs: 100, maxGapMs: 75 };
@@ -56,16 +56,4 @@ test('odd input: nothing, one sample, all lost, not a number, times out of order
     options,
   );
   assert.deepEqual(found, [{ x: 5, y: 5, startMs: 0, durationMs: 110 }]);
-});
-
-test('the published filter loses the last group; ours emits it and counts every sample once', () => {
-  const gaze = [
-    ...Array.from({ length: 5 }, () => [0, 0]),
-    ...Array.from({ length: 4 }, () => [100, 0]),
-  ] as [number, number][];
-  assert.deepEqual(filterGaze(gaze, { asPublished: true }), [{ x: 0, y: 0, samples: 5 }]);
-  assert.deepEqual(filterGaze(gaze, { asPublished: false }), [
-    { x: 0, y: 0, samples: 5 },
-    { x: 100, y: 0, samples: 4 },
-  ]);
 });

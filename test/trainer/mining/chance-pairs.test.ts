@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { findMeasure } from '../../../shared/gaze/similarity/station-measures.ts';
 import { createRandom } from '../../../shared/random.ts';
 import { drawChancePairs, layElsewhere } from '../../../trainer/mining/chance-pairs.ts';
+import { applyAffine } from '../../../shared/gaze/affine.ts';
+import { wayToCanvas } from '../../../shared/gaze/canonical.ts';
 import { partByKind } from '../../../trainer/mining/mining-cases.ts';
 import { binomialBound, countFalsePositives, randomCases } from '../../fixtures/chance-check.ts';
 import { miningOptions, signCases } from '../../fixtures/mining.ts';
@@ -42,6 +44,35 @@ test('gaze is mirrored onto the other side, shuffled only where the order counts
     list.map(({ x }) => x).toSorted((a, b) => a - b);
   assert.deepEqual(sorted(shuffled.fixations), sorted(own.fixations));
   assert.deepEqual(own, before);
+});
+
+test('gaze laid on a photograph that landmarks align lies at the same place of its picture', () => {
+  const { cases, images } = randomCases(2);
+  const [own, left, right] = [cases[0]?.gaze, images.get(0), images.get(1)];
+  assert.ok(own !== undefined && left !== undefined && right !== undefined);
+  const aligned = {
+    ...right,
+    columns: 1200,
+    rows: 900,
+    landmarks: { disc: { x: 800, y: 420 }, fovea: { x: 560, y: 470 } },
+  };
+  const way = wayToCanvas(aligned);
+  const laid = layElsewhere(own, left, aligned, false, createRandom(1));
+  // By hand: canvas -> the left image's pixels -> as large a picture -> by the landmarks.
+  const expected = own.fixations
+    .map(({ x, y }) =>
+      applyAffine(way, ((x - 0.5) / 800) * 1200 + 0.25, ((y - 0.5) / 800) * 900 + 0.0625),
+    )
+    .filter(({ x, y }) => x >= 0 && y >= 0 && x < 800 && y < 800);
+  assert.ok(expected.length > 3);
+  assert.equal(laid.fixations.length, expected.length);
+  for (const [i, { x, y }] of laid.fixations.entries())
+    assert.ok(Math.hypot(x - (expected[i]?.x ?? 0), y - (expected[i]?.y ?? 0)) < 1e-9);
+  const back = layElsewhere(laid, aligned, left, false, createRandom(1));
+  for (const [i, { x, y }] of back.fixations.entries()) {
+    const found = own.fixations.some((each) => Math.hypot(each.x - x, each.y - y) < 1e-9);
+    assert.ok(found, `${i}`);
+  }
 });
 
 test('chance pairs of readings that are all the same differ only where the order counts', async () => {

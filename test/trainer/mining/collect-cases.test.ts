@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findFrames } from '../../../shared/database/landmarks.ts';
+import { setLandmark } from '../../../shared/database/mark-landmark.ts';
 import { insertSignatures } from '../../../shared/database/signatures.ts';
 import { listSnapshotImages, listUsableReadings } from '../../../shared/database/snapshot.ts';
 import { describeReading } from '../../../shared/database/canonical-gaze.ts';
@@ -132,6 +134,71 @@ test('gaze on a right breast is mirrored into the frame of the left one', async 
   for (const { signature } of cases.get('multimatch') ?? []) compared.add(signature);
   const relation = compared.compare(0, 1)?.relation ?? 0;
   assert.ok(relation > 0.999, `${relation}`);
+});
+
+test('gaze on marked eyes is compared on disc and fovea; a new mark makes the next run describe it anew', async (t) => {
+  const station = await openSmallStation({ images: 2 });
+  t.after(() => station.close());
+  const { database, training, users } = station;
+  // The second eye is the first one's mirror image, farther away and beside the middle.
+  const second = ({ x, y }: { readonly x: number; readonly y: number }) => ({
+    x: 60 - 0.6 * x,
+    y: 0.6 * y + 9,
+  });
+  const places = walk(5).map(({ x, y }) => ({ x: 0.4 * x + 20, y: 0.4 * y + 18 }));
+  for (const [i, gaze] of [places, places.map(second)].entries())
+    storeReading(database, {
+      imageId: i + 1,
+      studyId: i + 1,
+      userId: users.simulated,
+      source: 'simulated',
+      places: gaze,
+    });
+  const relation = async (told: string[] = []): Promise<number> => {
+    const { cases } = await collectCases({
+      database,
+      readings: listUsableReadings(database, everything),
+      measures: ['heatmap-cosine'],
+      report: ({ readings }) => told.push(...readings.map(({ frames }) => frames)),
+      onReading: () => Promise.resolve(),
+    });
+    const compared = findMeasure('heatmap-cosine').open();
+    for (const { signature } of cases.get('heatmap-cosine') ?? []) compared.add(signature);
+    return compared.compare(0, 1)?.relation ?? Number.NaN;
+  };
+  const store = async (): Promise<void> => {
+    const measures = ['heatmap-cosine'] as const;
+    const mineOnly = { ...smallConfiguration, mineOnly: true, measures: [...measures] };
+    await training.handlers['run.start'](mineOnly);
+    await training.idle();
+  };
+  const unmarked = await relation();
+  assert.ok(unmarked < 0.5, `${unmarked}`);
+  await store();
+  const known: string[] = [];
+  await relation(known);
+  assert.deepEqual(known, [], 'both are stored');
+  const [disc, fovea] = [
+    { x: 20, y: 30 },
+    { x: 40, y: 33 },
+  ];
+  for (const [i, turn] of [(place: typeof disc) => place, second].entries())
+    for (const [kind, place] of [
+      ['disc', disc],
+      ['fovea', fovea],
+    ] as const) {
+      const by = { userId: users.agreed, markedAtMs: 1 };
+      setLandmark(database, { imageId: i + 1, kind }, turn(place), by);
+    }
+  const anew: string[] = [];
+  const aligned = await relation(anew);
+  // Not wholly alike: a look is as wide on both pictures, so wider in the frame of the farther eye.
+  assert.ok(aligned > 0.9, `${aligned}`);
+  assert.deepEqual(anew, [findFrames(database, [1]), findFrames(database, [2])]);
+  await store();
+  const again: string[] = [];
+  assert.equal(await relation(again), aligned);
+  assert.deepEqual(again, [], 'described anew and stored');
 });
 
 test('the share of a reading that is lost is told; gaze that is gone is missing, not empty', async (t) => {

@@ -123,6 +123,19 @@ test('stored relations that are damaged, cut short or foreign are not believed',
   }
 });
 
+test('relations of another version of a measure are removed, those of other measures stay', async (t) => {
+  const folder = temporaryFolder(t);
+  const store = { folder, prefix: 'all' };
+  await mine(cases, { store, measure: { ...multimatch, version: 'of old' } });
+  writeFileSync(path.join(folder, 'all-tima-1-2.json'), '{}');
+  const old = readdirSync(folder).filter((file) => file.startsWith('all-multimatch'));
+  await mine(cases, { store });
+  const now = readdirSync(folder);
+  assert.equal(old.length, 2);
+  assert.equal(now.length, 3);
+  assert.ok(now.includes('all-tima-1-2.json') && !old.some((file) => now.includes(file)));
+});
+
 test('where relations cannot be kept, mining gives the same without', async (t) => {
   const folder = path.join(temporaryFolder(t), 'mining');
   writeFileSync(folder, 'a file in the place of the folder');

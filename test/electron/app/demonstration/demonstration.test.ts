@@ -129,7 +129,9 @@ test('emptying removes all of the library and nothing else, and it does not come
       nominalHz: null,
       appVersion: '0',
       screenWidthMm: null,
+      screenWidthDip: null,
       viewingDistanceMm: null,
+      gazeErrorDip: null,
       consentId: 1,
       startedAtMs: 1,
     });

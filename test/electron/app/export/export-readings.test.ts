@@ -62,7 +62,9 @@ function addReading(
     nominalHz: 30,
     appVersion: '0',
     screenWidthMm: 520.5,
+    screenWidthDip: 1920,
     viewingDistanceMm: null,
+    gazeErrorDip: source === 'webgazer' ? 72.25 : null,
     consentId: source === 'simulated' ? null : 1,
     startedAtMs: 5000,
   });
@@ -160,11 +162,11 @@ test('states, events, images and readings come back; fixations are where the gaz
   );
   const [reading] = readTable(folder, 'readings');
   assert.equal(reading?.['device'], `'=HYPERLINK("x"), camera "1"`);
+  const names =
+    'assessment duration_ms samples states consent_id screen_width_mm screen_width_dip gaze_error_dip';
   assert.deepEqual(
-    ['assessment', 'duration_ms', 'samples', 'states', 'consent_id', 'screen_width_mm'].map(
-      (name) => reading?.[name],
-    ),
-    ['benign', '4000', '60', '2', '1', '520.5'],
+    names.split(' ').map((name) => reading?.[name]),
+    ['benign', '4000', '60', '2', '1', '520.5', '1920', '72.25'],
   );
   const fixations = readTable(folder, 'fixations');
   assert.ok(fixations.length > 0);

@@ -78,7 +78,9 @@ test('a recorder that opens a recording again continues its numbers', (t) => {
     nominalHz: null,
     appVersion: '0',
     screenWidthMm: null,
+    screenWidthDip: null,
     viewingDistanceMm: null,
+    gazeErrorDip: null,
     consentId: null,
     startedAtMs: 1,
   });

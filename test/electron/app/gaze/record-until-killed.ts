@@ -29,6 +29,8 @@ const { readingId } = await handlers['reading.start']({
   gazeSource: 'pointer',
   device: 'test',
   nominalHz: 60,
+  screenWidthDip: null,
+  gazeErrorDip: null,
 });
 for (let batch = 0; ; batch += 1) {
   const samples = Array.from({ length: 15 }, (_, i) =>

@@ -12,6 +12,7 @@ import { StationError } from '../../../../shared/station-error.ts';
 import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
 import { hasEnded } from '../../../../shared/training/run-states.ts';
 import {
+  anyPair,
   openSmallStation,
   type SmallStation,
   type SmallStationOptions,
@@ -77,6 +78,7 @@ test('a run mines the planted pairs, pre-trains, saves an encoder and leaves its
   const page = await station.training.handlers['pair.page']({
     runId: detail.runId,
     measure: 'multimatch',
+    ...anyPair,
     atLeast: 0,
     offset: 0,
     limit: 200,
@@ -112,6 +114,7 @@ test('a pair that a person refuses is missing from the next run and stays in the
     const page = await handlers['pair.page']({
       runId,
       measure: 'multimatch',
+      ...anyPair,
       atLeast: 0,
       offset: 0,
       limit: 200,

@@ -21,6 +21,8 @@ const driver = {
   learn: () => {
     for (let i = 0; i < 12; i += 1) webcam.learn(100 + i * 40, 100 + (i % 3) * 150);
   },
+  keepError: (errorDip: number) => webcam.keepError(errorDip),
+  forget: () => webcam.forget(),
   video: () => document.querySelector('video'),
 };
 export type Driver = typeof driver;

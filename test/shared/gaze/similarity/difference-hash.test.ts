@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { decode } from 'fast-png';
-import { dwellHeatmap, publishedHeatmap, toCanvas } from '../../../../shared/gaze/heatmap.ts';
+import { dwellHeatmap, publishedHeatmap } from '../../../../shared/gaze/heatmap.ts';
 import { resizeBilinear } from '../../../../shared/gaze/resize.ts';
 import {
-  createDifferenceHash,
   type DifferenceHash,
   differenceHash,
   hashBits,
@@ -76,34 +75,6 @@ describe('heat map and difference hash against the authors’ code', { skip: gol
       assert.ok(Math.abs(hashCosine(one, other) - dhash) < 1e-12, `${a} and ${b}`);
     }
   });
-});
-
-test('an empty map has no similarity instead of zero', () => {
-  const empty = publishedHeatmap([], { asPublished: false });
-  assert.equal(createDifferenceHash({ asPublished: false }).describe(empty), 'empty-map');
-  const published = createDifferenceHash({ asPublished: true });
-  const hash = published.describe(empty);
-  assert.ok(typeof hash === 'object' && published.compare(hash, hash).relation === 0);
-});
-
-test('samples beside the canvas are dropped and counted, not wrapped or piled up', () => {
-  const { points, dropped } = toCanvas(
-    [
-      { x: -0.6, y: 5 },
-      { x: 1000, y: 5 },
-      { x: -0.5, y: -0.5 },
-      { x: 99.4, y: 49.4 },
-    ],
-    100,
-    50,
-  );
-  assert.equal(dropped, 2);
-  assert.deepEqual(points, [
-    [0, 0],
-    [799, 798],
-  ]);
-  const wrapped = publishedHeatmap([[-5, 10]], { asPublished: false });
-  assert.ok(wrapped.data.every((value) => value === 0));
 });
 
 test('the dwell-weighted map peaks where the eye stayed longest', () => {
