@@ -83,6 +83,27 @@ test('the first step of AdamW is the learning rate in the direction of the gradi
   near(weights.get('fc.bias')?.[0], 0.5 * (1 - 0.1 * 0.01) + 0.1);
 });
 
+test('AdamW corrects both moments by the number of steps', () => {
+  const weights = new Map([['fc.bias', Float64Array.of(0)]]);
+  const optimizer = createAdamw<Float64Array>({ ...adamw, epsilon: 0, weightDecay: 0 });
+  optimizer.step(weights, new Map([['fc.bias', Float64Array.of(1)]]), 0.1);
+  optimizer.step(weights, new Map([['fc.bias', Float64Array.of(3)]]), 0.1);
+  const mean = (0.9 * 0.1 + 0.1 * 3) / (1 - 0.9 ** 2);
+  const square = (0.95 * 0.05 + 0.05 * 9) / (1 - 0.95 ** 2);
+  near(weights.get('fc.bias')?.[0], -0.1 - (0.1 * mean) / Math.sqrt(square));
+});
+
+test('SGD decays the weight and keeps nine tenths of what it moved before', () => {
+  const weights = new Map([['fc.bias', Float64Array.of(2)]]);
+  const optimizer = createSgd<Float64Array>(sgd);
+  const gradients = new Map([['fc.bias', Float64Array.of(1)]]);
+  optimizer.step(weights, gradients, 0.5);
+  const moved = 2 - 0.5 * 1.02;
+  near(weights.get('fc.bias')?.[0], moved);
+  optimizer.step(weights, gradients, 0.5);
+  near(weights.get('fc.bias')?.[0], moved - 0.5 * (0.9 * 1.02 + 1 + 0.01 * moved));
+});
+
 test('LARS scales a step by the norms of weight and gradient', () => {
   const weights = startWeights();
   createLars<Float64Array>(lars).step(weights, gradientsAt(0), 2);

@@ -54,30 +54,47 @@ const figures: readonly (readonly [string, readonly (number | undefined)[]])[] =
   ['mammo-moco-mcgip-r50', [0.95, 0, 16, 1, 2e-3, 10, 300]],
   ['mammo-moco-mcgip-r101', [0.95, 0, 16, 1, 4e-3, 10, 300]],
   ['mammo-moco-mcgip-r18', [0.95, 0, 16, 1, 4e-3, 10, 240]],
+  ['dental-moco-mcgip-r50', [0.7, 0, 8, 1, 4e-5, 40, 300]],
   ['dental-moco-mcgip-r101', [0.7, 0, 8, 1, 4e-5, 40, 300]],
   ['oai-moco-mcgip-r50', [0.95, 0, 32, 1, 8e-4, 10, 800]],
   ['mammo-moco-gzpt-r50', [0.95, 0, 16, 1, 4e-5, 40, 300]],
   ['mammo-byol-mcgip-r50', [0.95, 0, 16, 2, 2e-5, 40, 200]],
   ['mammo-byol-mcgip-r50-b32', [0.95, 0.5, 32, 16, 2e-5, 40, 300]],
+  ['mammo-byol-mcgip-r101', [0.95, 0, 16, 16, 2e-5, 40, 270]],
   ['mammo-byol-mcgip-r18', [0.95, 0, 16, 16, 2e-5, 40, 270]],
+  ['dental-byol-mcgip-r18', [0.9, 0.5, 8, 16, 2e-5, 40, 300]],
   ['dental-byol-mcgip-r50', [0.9, 0.5, 8, 16, 2e-5, 40, 300]],
+  ['dental-byol-mcgip-r101', [0.9, 0.5, 8, 16, 2e-5, 40, 300]],
   ['oai-byol-mcgip-r50', [0.95, 0.5, 32, 4, 8e-4, 10, 800]],
   ['mammo-byol-gzpt-r18', [0.95, 0.5, 32, 16, 2e-5, 40, 300]],
   ['mammo-byol-gzpt-r50', [0.95, 0.5, 32, 16, 2e-5, 40, 400]],
+  ['mammo-byol-gzpt-r50-drop-10', [0.95, 0.1, 32, 16, 2e-5, 40, 400]],
+  ['mammo-byol-gzpt-r50-drop-30', [0.95, 0.3, 32, 16, 2e-5, 40, 400]],
+  ['mammo-byol-gzpt-r50-drop-70', [0.95, 0.7, 32, 16, 2e-5, 40, 400]],
   ['mammo-byol-gzpt-r50-drop-90', [0.95, 0.9, 32, 16, 2e-5, 40, 200]],
   ['mammo-byol-gzpt-r101', [0.95, 0.5, 16, 16, 2e-5, 40, 400]],
   ['oai-byol-gzpt-r50', [0.95, 0, 32, 4, 8e-4, 10, 800]],
+  ['oai-byol-gzpt-r50-drop-10', [0.95, 0.1, 32, 4, 8e-4, 10, 800]],
   ['oai-byol-gzpt-r50-drop-30', [0.95, 0.3, 32, 4, 8e-4, 10, 800]],
+  ['oai-byol-gzpt-r50-drop-70', [0.95, 0.7, 32, 4, 8e-4, 10, 800]],
+  ['oai-byol-gzpt-r50-drop-90', [0.95, 0.9, 32, 4, 8e-4, 10, 800]],
+  ['mammo-simsiam-gzpt-r50', [0.95, 0.5, 32, 16, 2e-5, 40, 200]],
   ['mammo-simsiam-gzpt-r101', [0.95, 0.5, 16, 16, 2e-5, 40, 300]],
   ['mammo-moco-plain-r50', [undefined, 0, 16, 1, 2e-3, 10, 240]],
+  ['oai-moco-plain-r50', [undefined, 0, 16, 1, 2e-3, 10, 240]],
   ['mammo-byol-plain-r50', [undefined, 0, 16, 16, 1e-3, 10, 250]],
   ['oai-byol-plain-r50', [undefined, 0, 16, 4, 4e-3, 10, 250]],
   ['mammo-simsiam-mcgip-r50', [0.7, 0, 16, 1, 0.05, 0, 200]],
+  ['mammo-simsiam-mcgip-r101', [0.7, 0, 32, 16, 2e-5, 40, 200]],
   ['oai-simsiam-mcgip-r50', [0.95, 0, 32, 4, 4e-4, 10, 800]],
   ['mammo-simclr-mcgip-r50', [0.7, 0, 16, 1, 2e-5, 40, 270]],
 ];
 
 test('presets have the figures of the published table', () => {
+  assert.deepEqual(
+    figures.map(([name]) => name).toSorted(),
+    presets.map(({ name }) => name).toSorted(),
+  );
   for (const [name, expected] of figures) {
     const { relation, dropProbability, batchImages, accumulation, ...rest } = presetOf(name);
     const { optimizer, warmupEpochs, epochs } = rest;
@@ -115,6 +132,11 @@ test('a missing option is refused at the start', () => {
 });
 
 const knees = 'oai-byol-mcgip-r50';
+function withPredictor(preset: Preset, lengths: number[]): Preset {
+  const { method } = preset;
+  assert.ok('predictor' in method);
+  return { ...preset, method: { ...method, predictor: { ...method.predictor, lengths } } };
+}
 /** A preset with one change that contradicts the rest, and the sentence that says so. */
 const contradictions: readonly (readonly [string, Preset, RegExp])[] = [
   [
@@ -139,6 +161,11 @@ const contradictions: readonly (readonly [string, Preset, RegExp])[] = [
     'a neck that does not take the features',
     { ...presetOf(knees), encoder: 'resnet-18' },
     /neck does not take the features/u,
+  ],
+  [
+    "a predictor that does not give the neck's length",
+    withPredictor(presetOf(knees), [256, 4096, 128]),
+    /predictor does not go/u,
   ],
   [
     'pairs to drop without gaze',

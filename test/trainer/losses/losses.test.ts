@@ -106,6 +106,15 @@ test('latent prediction without pairs is minus the mean cosine, -1 where the tar
   assert.ok(latentLoss(targets, targets, labels).gradient.values.every((g) => Math.abs(g) < 1e-15));
 });
 
+test('latent prediction is normalised by the number of pairs: targets that all agree are worth no more', () => {
+  const same = matrixOf(2, 2, Float64Array.of(3, 4, 3, 4));
+  for (const labels of [
+    [1, 0, 0, 1],
+    [1, 1, 1, 1],
+  ])
+    near(latentLoss(same, same, labels).loss, -1);
+});
+
 test('an embedding of zeros gives numbers, not NaN', () => {
   const zeros = matrixOf(2, 3);
   for (const { loss, gradient } of [

@@ -162,6 +162,21 @@ test('BYOL: the target follows the weights, not the running statistics, and only
   assert.notDeepEqual(statistics, arrays.get('online.1.bn0.running_var'));
 });
 
+test('BYOL predicts the target of the other view, in both orders, twice over', () => {
+  const arrays = tinyArrays(['online', 'target'], 9);
+  const [online, target] = [tinyEncoder('online'), tinyEncoder('target')];
+  const { imageIds, view1, view2 } = batchAt(2);
+  const labels = batchPositives(imageIds, alike);
+  const half = (from: typeof view1, to: typeof view1): number => {
+    const projected = forward(online, arrays, from).output;
+    const predicted = forward(tinyPredictor, arrays, projected).output;
+    return latentLoss(predicted, forward(target, arrays, to).output, labels).loss;
+  };
+  const expected = 2 * (half(view1, view2) + half(view2, view1));
+  const method = createReferenceByol({ arrays, online, target, predictor: tinyPredictor });
+  assert.ok(Math.abs(method.step(batchAt(2), alike).loss - expected) < 1e-14);
+});
+
 test('SimSiam is no BYOL with a momentum: its target is always the encoder as it is now', () => {
   const arrays = tinyArrays(['encoder'], 3);
   const encoder = tinyEncoder('encoder');
