@@ -55,6 +55,12 @@ export function installFakeCases(): void {
       gazeSource: 'simulated',
       samples: 240,
       simulated: true,
+      screen: {
+        screenWidthMm: null,
+        screenWidthDip: null,
+        viewingDistanceMm: null,
+        gazeErrorDip: null,
+      },
       study: { imageList: [image], priors: [] },
       sampleList: places.flatMap(([xDip = 0, yDip = 0], k) =>
         Array.from({ length: 15 + 3 * k }, (_, n) => ({
