@@ -69,9 +69,11 @@ function recall(source: string, gaze: readonly CanonicalGaze[]): void {
   const row = new Float32Array(gaze.length);
   const numbers = Array.from(gaze.keys());
   const kept = { 'heatmap-cosine': 0, 'difference-hash': 0, multimatch: 0 };
-  const queries = 30;
-  for (let q = 0; q < queries; q += 1) {
-    const own = random.below(gaze.length);
+  // Gaze that MultiMatch cannot compare has no answer.
+  const queries = Array.from({ length: 60 }, () => random.below(gaze.length))
+    .filter((own) => opened[0]?.compared.reason(own) === undefined)
+    .slice(0, 30);
+  for (const own of queries) {
     const near = opened.map(({ name, compared }) => {
       compared.compareRow(own, 0, gaze.length, row);
       row[own] = Number.NaN;
@@ -82,7 +84,7 @@ function recall(source: string, gaze: readonly CanonicalGaze[]): void {
     const best = near[0]?.cases ?? [];
     for (const { name, cases } of near) {
       const set = new Set(cases);
-      kept[name] += best.filter((each) => set.has(each)).length / (20 * queries);
+      kept[name] += best.filter((each) => set.has(each)).length / (20 * queries.length);
     }
   }
   say({ what: 'recall of the 20 most alike by MultiMatch', source, cases: gaze.length, ...kept });
