@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ReadDatabase } from '../../../shared/database/open.ts';
 import { listDescribed, type StoredSignature } from '../../../shared/database/signatures.ts';
-import { pageSignatures, signatureStamp } from '../../../shared/database/similar.ts';
+import { countChanges, pageSignatures, signatureStamp } from '../../../shared/database/similar.ts';
 import type {
   ComparedCases,
   EncodedSignature,
@@ -35,6 +35,7 @@ export class CaseIndex {
   #numbers = new Map<string, number>();
   #unlisted = new Map<string, number>();
   #stamp: ReturnType<typeof signatureStamp> | undefined;
+  #changes = -1;
   /** Grows whenever cases were added or the list began anew. */
   version = 0;
 
@@ -60,7 +61,11 @@ export class CaseIndex {
 
   /** Takes in what was stored since; begins anew where something was forgotten. */
   async refresh(): Promise<void> {
+    // Main alone writes, through this connection: without a write nothing has to be counted.
+    const changes = countChanges(this.#database);
+    if (changes === this.#changes) return;
     const stamp = signatureStamp(this.#database, this.#kind);
+    this.#changes = changes;
     const before = this.#stamp;
     if (before?.described === stamp.described && before.forgotten === stamp.forgotten) return;
     const described = listDescribed(this.#database, this.#kind);
