@@ -38,7 +38,8 @@ export class Library {
   readonly #facts = new WeakMap<CaseIndex, { readonly key: string; readonly facts: CaseFacts }>();
   #changes = -1;
   #stamp = '';
-  #version = 0;
+  /** Grows whenever readings, images or consent have changed. */
+  version = 0;
   usable: ReadonlyMap<number, UsableReading> = new Map();
   images: ReadonlyMap<number, SnapshotImage> = new Map();
 
@@ -53,7 +54,7 @@ export class Library {
     const stamp = libraryStamp(this.#database);
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
-    this.#version += 1;
+    this.version += 1;
     this.usable = new Map(
       listUsableReadings(this.#database, everything).map((each) => [each.readingId, each]),
     );
@@ -72,7 +73,7 @@ export class Library {
 
   /** Facts of the cases of an index, made anew where either has changed. */
   factsOf(index: CaseIndex): CaseFacts {
-    const key = `${this.#version} ${index.version} ${index.size}`;
+    const key = `${this.version} ${index.version} ${index.size}`;
     const known = this.#facts.get(index);
     if (known?.key === key) return known.facts;
     const { size, readingIds, imageIds, compared } = index;

@@ -4,7 +4,7 @@ import { findImage, findStudyOfImage } from '../../../shared/database/images.ts'
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { listMined, listRuns } from '../../../shared/database/runs.ts';
 import { describeReader, prepareSignatures } from '../../../shared/database/similar.ts';
-import type { SnapshotImage } from '../../../shared/database/snapshot.ts';
+import type { SnapshotImage, UsableReading } from '../../../shared/database/snapshot.ts';
 import { percentileOf } from '../../../shared/gaze/similarity/explain-chance.ts';
 import type { EncodedSignature } from '../../../shared/gaze/similarity/compared-cases.ts';
 import {
@@ -44,6 +44,8 @@ class SimilarSearch {
   readonly #database: WriteDatabase;
   readonly #library: Library;
   readonly #indexes = new Map<MeasureName, CaseIndex>();
+  /** Indexes that held every reading, with what they and the library were then. */
+  readonly #complete = new WeakMap<CaseIndex, string>();
 
   constructor(database: WriteDatabase) {
     this.#database = database;
@@ -96,8 +98,16 @@ class SimilarSearch {
   async #describe(measure: StationMeasure): Promise<number> {
     const index = await this.#indexOf(measure.name);
     const { usable, images } = this.#library;
-    const missing = [...usable.values()].filter(({ readingId }) => !index.readings.has(readingId));
-    if (missing.length === 0) return 0;
+    const missing: UsableReading[] = [];
+    // Nothing was missing, and neither list has changed since: nothing is.
+    const state = `${this.#library.version} ${index.version}`;
+    if (this.#complete.get(index) === state) return 0;
+    for (const reading of usable.values())
+      if (!index.readings.has(reading.readingId)) missing.push(reading);
+    if (missing.length === 0) {
+      this.#complete.set(index, state);
+      return 0;
+    }
     const left = await describeMissing(this.#database, measure, missing, images);
     await index.refresh();
     return left;
@@ -116,10 +126,11 @@ class SimilarSearch {
   }
 
   /** Cases that may pair with the asked one. */
-  #candidatesIn(index: CaseIndex, { image, readingId, readerId, sameReader }: Asked): number[] {
+  #candidatesIn(index: CaseIndex, { image, readingId, readerId, sameReader }: Asked): Int32Array {
     const { kinds, patients, readers } = this.#library.factsOf(index);
     const [kind, patient] = [this.#library.kindOf(image), this.#library.patientOf(image)];
-    const found: number[] = [];
+    const found = new Int32Array(kinds.length);
+    let count = 0;
     for (let i = 0; i < kinds.length; i += 1)
       if (
         kinds[i] === kind &&
@@ -127,8 +138,8 @@ class SimilarSearch {
         index.readingIds[i] !== readingId &&
         (!sameReader || readers[i] === readerId)
       )
-        found.push(i);
-    return found;
+        found[count++] = i;
+    return found.subarray(0, count);
   }
 
   /** The candidates that are most alike. */
@@ -150,7 +161,9 @@ class SimilarSearch {
       await setImmediate();
       startedMs = performance.now();
     }
-    const scores = Float32Array.from(candidates, (number) => row[number] ?? Number.NaN);
+    const scores = new Float32Array(candidates.length);
+    for (let place = 0; place < scores.length; place += 1)
+      scores[place] = row[candidates[place] ?? 0] ?? Number.NaN;
     return {
       candidates: candidates.length,
       found: toFound(index, takeHighest(scores, candidates, limit)),
