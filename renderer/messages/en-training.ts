@@ -63,8 +63,8 @@ export const trainingMessages = {
     'by-modality': 'The measure that suits each modality',
   } satisfies Record<PositiveSource, string>,
   readerPolicies: {
-    within: 'within one reader',
-    across: 'across readers',
+    within: 'by one reader',
+    across: 'by all readers',
   } satisfies Record<ReaderPolicy, string>,
   withSamePatient: 'pairs of one patient too',
   states: {
