@@ -57,14 +57,17 @@ function givesPositives(
   return modality !== undefined && measureByModality[modality] === measure;
 }
 
-/** Tells main the kept pairs of a measure and what was counted. */
+/** Tells main, and `onPair`, the kept pairs of a measure, and main what was counted. */
 async function reportMined(
   { report, control }: RunContext,
   measure: MeasureName,
   { pairs, images, compared, undefinedPairs, groups }: MiningResult,
   agreement: Awaited<ReturnType<typeof measureAgreement>>,
+  onPair: (imageA: number, imageB: number) => void,
 ): Promise<void> {
+  // Every pair is compared once more to be described: they are gone through this one time.
   for (const part of chunks(pairs)) {
+    for (const { imageA, imageB } of part) onPair(imageA, imageB);
     report({ kind: 'pairs', measure, pairs: part });
     await control.checkpoint();
   }
@@ -128,7 +131,10 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
         `${JSON.stringify(mined.chance)}\n`,
       );
       const agreement = await measureAgreement(own, images, readings, options);
-      await reportMined(context, name, mined, agreement);
+      await reportMined(context, name, mined, agreement, (imageA, imageB) => {
+        if (givesPositives(configuration, name, images.get(imageA)?.modality))
+          alike.add(imageA, imageB);
+      });
       tell(done + 1);
       pairCounts[name] = mined.kept;
       chance[name] = mined.groups.map(
@@ -140,9 +146,6 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
           chancePairs,
         }),
       );
-      for (const { imageA, imageB } of mined.pairs)
-        if (givesPositives(configuration, name, images.get(imageA)?.modality))
-          alike.add(imageA, imageB);
     }
   } finally {
     gaze.close();

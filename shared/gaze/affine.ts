@@ -1,8 +1,5 @@
 import type { Affine } from './points.ts';
 
-/** The affine that leaves every point where it is. */
-export const identityAffine: Affine = { m00: 1, m01: 0, m02: 0, m10: 0, m11: 1, m12: 0 };
-
 /** Applies the map to (x, y). */
 export function applyAffine(m: Affine, x: number, y: number): { x: number; y: number } {
   return { x: m.m00 * x + m.m01 * y + m.m02, y: m.m10 * x + m.m11 * y + m.m12 };
