@@ -100,7 +100,7 @@ describe('the case page', { skip: browserMissing }, () => {
       ],
       ['by-modality', 'across', true, 'hu-moments'],
     );
-    await page.getByText('across readers, pairs of one patient too').waitFor();
+    await page.getByText('by all readers, pairs of one patient too').waitFor();
     await page.close();
   });
 
