@@ -82,12 +82,10 @@ export function batchNorm<T extends Tensor>(pass: Pass, x: T, name: string, affi
   return tf.add(tf.mul(centred, tf.div(gamma, deviation)), beta);
 }
 
-const asMatrix = (tensor: Tensor): Tensor2D => tensor as Tensor2D;
-
 /** x `[N, in]` times `<name>.weight` `[out, in]`, plus `<name>.bias` where `bias`. */
 export function linear({ tf, weight }: Pass, x: Tensor2D, name: string, bias: boolean): Tensor2D {
-  const product = tf.matMul(x, asMatrix(weight(`${name}.weight`)), false, true);
-  return bias ? tf.add<Tensor2D>(product, weight(`${name}.bias`)) : product;
+  const product: Tensor = tf.matMul(x as Tensor, weight(`${name}.weight`), false, true);
+  return (bias ? tf.add(product, weight(`${name}.bias`)) : product) as Tensor2D;
 }
 
 /** Rows of length 1: x / max(|x|, 1e-12). */

@@ -1,0 +1,61 @@
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tf } from './backends.ts';
+import { normalise } from './layers.ts';
+
+/** Added to logits that must take no part: far below any cosine over any temperature. */
+const never = -1e9;
+
+/** h = -(1 / sum L) sum L_ij P_i . T_j of unit rows, no gradient through T (mcgip section 8). */
+export function latentLoss(
+  tf: Tf,
+  prediction: Tensor2D,
+  target: Tensor2D,
+  positives: Tensor2D,
+): Scalar {
+  const pulled = tf.matMul(positives, target);
+  const agreement = tf.sum(tf.mul(normalise(tf, prediction), pulled));
+  return tf.neg(tf.div<Scalar>(agreement, tf.sum(positives)));
+}
+
+/** -(1 / sum Y) sum Y_ij log softmax(z)_ij. */
+function softmaxLoss(tf: Tf, logits: Tensor2D, labels: Tensor2D): Scalar {
+  const agreement = tf.sum(tf.mul(labels, tf.logSoftmax(logits, 1)));
+  return tf.neg(tf.div<Scalar>(agreement, tf.sum(labels)));
+}
+
+/** What MoCo's loss compares the unit rows `q` with; `masked` `[1, K]` is 1 for empty slots. */
+export type MocoTensors = {
+  readonly keys: Tensor2D;
+  readonly queue: Tensor2D;
+  readonly positives: Tensor2D;
+  readonly masked: Tensor2D;
+};
+
+/** MoCo v2 with gaze positives in the queue (mcgip section 8). */
+export function mocoLoss(
+  tf: Tf,
+  q: Tensor2D,
+  { keys, queue, positives, masked }: MocoTensors,
+  temperature: number,
+): Scalar {
+  const own: Tensor2D = tf.sum(tf.mul<Tensor2D>(q, keys), 1, true);
+  const others = tf.matMul(q, queue, false, true);
+  const logits = tf.div<Tensor2D>(tf.concat2d([own, others], 1), temperature);
+  const hidden = tf.mul(tf.concat2d([tf.zeros([1, 1]) as Tensor2D, masked], 1), never);
+  const labels = tf.concat2d([tf.ones([q.shape[0], 1]) as Tensor2D, positives], 1);
+  return softmaxLoss(tf, tf.add<Tensor2D>(logits, hidden), labels);
+}
+
+/** SimCLR over both views `[2N, D]` with positives `[2N, 2N]`, whose diagonal is 0. */
+export function simclrLoss(
+  tf: Tf,
+  projections: Tensor2D,
+  positives: Tensor2D,
+  temperature: number,
+): Scalar {
+  const length = tf.sqrt(tf.sum(tf.square(projections), 1, true));
+  const unit = tf.div<Tensor2D>(projections, tf.add(length, 1e-10));
+  const logits = tf.div<Tensor2D>(tf.matMul(unit, unit, false, true), temperature);
+  const hidden = tf.mul(tf.eye(projections.shape[0]), never);
+  return softmaxLoss(tf, tf.add<Tensor2D>(logits, hidden), positives);
+}
