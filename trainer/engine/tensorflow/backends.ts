@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
-import * as tensorflow from '@tensorflow/tfjs-core';
+import * as tensorflow from '@tensorflow/tfjs';
 import { StationError } from '../../../shared/station-error.ts';
 
 /** TensorFlow.js, whichever package it came from. */
@@ -61,6 +61,8 @@ export async function findAdapter(): Promise<Adapter | undefined> {
 }
 
 async function setBackend(tf: Tf, backend: string): Promise<void> {
+  // Without its advice for developers and without checks of every number.
+  tf.enableProdMode();
   const done = await tf.setBackend(backend).catch(() => false);
   // TensorFlow.js falls back to another backend without a word.
   if (!done || tf.getBackend() !== backend)
@@ -74,7 +76,7 @@ async function openWebgpu(): Promise<OpenTensorflow> {
   if (adapter === undefined) throw unavailable('no graphics adapter for WebGPU');
   await import('@tensorflow/tfjs-backend-webgpu');
   await setBackend(tensorflow, 'webgpu');
-  const version = `TensorFlow.js ${tensorflow.version_core}, WebGPU on ${adapter.name}`;
+  const version = `TensorFlow.js ${tensorflow.version.tfjs}, WebGPU on ${adapter.name}`;
   return { tf: tensorflow, backend: 'webgpu', version };
 }
 
@@ -105,19 +107,18 @@ function loadNodePackage(): { readonly tf: Tf; readonly name: string } {
 async function openNode(): Promise<OpenTensorflow> {
   const { tf, name } = loadNodePackage();
   await setBackend(tf, 'tensorflow');
-  return { tf, backend: 'tensorflow', version: `${name} ${tf.version_core}` };
+  return { tf, backend: 'tensorflow', version: `${name} ${tf.version.tfjs}` };
 }
 
 /** Opens a backend of TensorFlow.js. Throws StationError engine-unavailable with the reason. */
 export async function openTensorflow(wanted: TensorflowBackend): Promise<OpenTensorflow> {
   switch (wanted) {
     case 'tensorflow-cpu':
-      await import('@tensorflow/tfjs-backend-cpu');
       await setBackend(tensorflow, 'cpu');
       return {
         tf: tensorflow,
         backend: 'cpu',
-        version: `TensorFlow.js ${tensorflow.version_core}, CPU`,
+        version: `TensorFlow.js ${tensorflow.version.tfjs}, CPU`,
       };
     case 'tensorflow-webgpu':
       return openWebgpu();

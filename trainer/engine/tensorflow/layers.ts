@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { Tf } from './backends.ts';
 
 /** torch's epsilon of batch norm. */
@@ -92,4 +92,13 @@ export function linear({ tf, weight }: Pass, x: Tensor2D, name: string, bias: bo
 export function normalise(tf: Tf, x: Tensor2D): Tensor2D {
   const length = tf.maximum(tf.sqrt(tf.sum(tf.square(x), 1, true)), 1e-12);
   return tf.div(x, length);
+}
+
+/** The same values, through which no gradient flows. */
+export function stopGradient(tf: Tf, x: Tensor2D): Tensor2D {
+  const run = tf.customGrad((...inputs) => ({
+    value: tf.clone(inputs[0] as Tensor),
+    gradFunc: (dy: Tensor) => tf.zerosLike(dy),
+  }));
+  return run(x) as Tensor2D;
 }

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import type { Tf } from './backends.ts';
 import { normalise } from './layers.ts';
 
@@ -39,7 +39,7 @@ export function mocoLoss(
   temperature: number,
 ): Scalar {
   const own: Tensor2D = tf.sum(tf.mul<Tensor2D>(q, keys), 1, true);
-  const others = tf.matMul(q, queue, false, true);
+  const others: Tensor2D = tf.matMul(q, queue, false, true);
   const logits = tf.div<Tensor2D>(tf.concat2d([own, others], 1), temperature);
   const hidden = tf.mul(tf.concat2d([tf.zeros([1, 1]) as Tensor2D, masked], 1), never);
   const labels = tf.concat2d([tf.ones([q.shape[0], 1]) as Tensor2D, positives], 1);

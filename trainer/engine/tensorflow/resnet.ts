@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { EncoderName } from '../../../shared/training/run-configuration.ts';
 import { resnets } from '../../models/resnet.ts';
 import { batchNorm, convolve, type Pass } from './layers.ts';
