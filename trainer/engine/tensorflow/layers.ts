@@ -17,21 +17,18 @@ export type Pass = {
   readonly tf: Tf;
   /** The weight of this name, canonical layout. */
   readonly weight: (name: string) => Tensor;
+  /** Whether the model has a weight of this name. */
+  readonly has: (name: string) => boolean;
   /** Training: what batch norm measures, in its order; the tensors are kept and the caller disposes them. */
   readonly measured: Measured[];
   /** Inference: running mean and variance by name. Absent: the statistics of the batch. */
   readonly running?: (name: string) => Tensor;
 };
 
-/** Convolution without bias; x `[N, H, W, C]`, weight `[M, C, k, k]`. */
-export function convolve(
-  { tf, weight }: Pass,
-  x: Tensor4D,
-  name: string,
-  stride: number,
-  padding: number,
-): Tensor4D {
+/** Convolution without bias, padded by half its kernel; x `[N, H, W, C]`, weight `[M, C, k, k]`. */
+export function convolve({ tf, weight }: Pass, x: Tensor4D, name: string, stride: number): Tensor4D {
   const filter = tf.transpose(weight(name), [2, 3, 1, 0]) as Tensor4D;
+  const padding = (filter.shape[0] - 1) / 2;
   return tf.conv2d(x, filter, stride, padding, 'NHWC', [1, 1], 'floor');
 }
 

@@ -1,0 +1,54 @@
+/** Sums of a gradient with signs that look random: they see every value, and a file of them is small. */
+export type GradientSummary = {
+  /** Euclidean length. */
+  readonly length: number;
+  /** Signed sums, `sumCount` of them. */
+  readonly sums: readonly number[];
+};
+
+/** Signed sums in a summary. */
+export const sumCount = 8;
+
+/** 1 or -1 for value `i` of sum `k`; `scripts/make-golden-steps.py` has the same. */
+const sign = (i: number, k: number): number =>
+  ((Math.imul(i + 1, 2654435761) ^ Math.imul(k + 1, 2246822519)) >>> (16 + k)) & 1 ? 1 : -1;
+
+/** The summary of a gradient. */
+export function summarise(gradient: Float32Array): GradientSummary {
+  const sums = new Float64Array(sumCount);
+  let squares = 0;
+  for (let i = 0; i < gradient.length; i += 1) {
+    const value = gradient[i] ?? 0;
+    squares += value * value;
+    for (let k = 0; k < sumCount; k += 1) sums[k] = (sums[k] ?? 0) + sign(i, k) * value;
+  }
+  return { length: Math.sqrt(squares), sums: [...sums] };
+}
+
+/**
+ * Estimates |found - expected| / |expected|: a signed sum of a difference has the variance of its squared
+ * length, so the root of the sums' mean square estimates it. Infinite where a number is not finite.
+ */
+export function summaryDeviation(found: GradientSummary, expected: GradientSummary): number {
+  const squares = expected.sums.reduce((sum, each, k) => sum + (each - (found.sums[k] ?? NaN)) ** 2, 0);
+  const off = Math.max(
+    Math.sqrt(squares / sumCount),
+    Math.abs(found.length - expected.length),
+  );
+  const relative = off / Math.max(expected.length, 1e-12);
+  return Number.isFinite(relative) ? relative : Infinity;
+}
+
+/** |found - expected| / |expected|; infinite where a number is not finite or the sizes differ. */
+export function gradientDeviation(found: Float32Array, expected: Float32Array): number {
+  if (found.length !== expected.length) return Infinity;
+  let off = 0;
+  let squares = 0;
+  for (let i = 0; i < expected.length; i += 1) {
+    const value = expected[i] ?? 0;
+    off += ((found[i] ?? 0) - value) ** 2;
+    squares += value * value;
+  }
+  const relative = Math.sqrt(off / Math.max(squares, 1e-24));
+  return Number.isFinite(relative) ? relative : Infinity;
+}
