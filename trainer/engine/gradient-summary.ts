@@ -30,11 +30,11 @@ export function summarise(gradient: Float32Array): GradientSummary {
  * length, so the root of the sums' mean square estimates it. Infinite where a number is not finite.
  */
 export function summaryDeviation(found: GradientSummary, expected: GradientSummary): number {
-  const squares = expected.sums.reduce((sum, each, k) => sum + (each - (found.sums[k] ?? NaN)) ** 2, 0);
-  const off = Math.max(
-    Math.sqrt(squares / sumCount),
-    Math.abs(found.length - expected.length),
+  const squares = expected.sums.reduce(
+    (sum, each, k) => sum + (each - (found.sums[k] ?? NaN)) ** 2,
+    0,
   );
+  const off = Math.max(Math.sqrt(squares / sumCount), Math.abs(found.length - expected.length));
   const relative = off / Math.max(expected.length, 1e-12);
   return Number.isFinite(relative) ? relative : Infinity;
 }

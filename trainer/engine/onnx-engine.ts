@@ -14,22 +14,12 @@ const statisticsMomentum = 0.1;
 /** Added to the logits of empty queue slots: far below any cosine, so that they take no part. */
 const emptySlot = -1e4;
 
-/** Execution providers of ONNX Runtime that can run the plain graph. */
-export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda';
-
-const providerNames = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA' } as const;
-
-/** Below this image side WebGPU's optimiser drops the end pads of a convolution without a word. */
-const safeWebgpuSide = 96;
-
 export type EngineDescription = GraphDescription & {
   readonly threads: number;
   /** Master copy, canonical names and layouts; the engine reads and never writes it. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** Running statistics to go on from; new ones where absent. */
   readonly statistics?: ReadonlyMap<string, Float32Array>;
-  /** What ONNX Runtime computes on; the processor where absent. */
-  readonly provider?: OnnxProvider;
 };
 
 /** A training engine on ONNX Runtime, with the parameters of its model. */
@@ -42,21 +32,15 @@ export function describeParameters(description: GraphDescription): readonly Para
   return buildTrainingGraph(description).builder.parameters;
 }
 
-function openGraph(
-  { builder }: TrainingGraph,
-  { threads, provider = 'cpu', imageSide }: EngineDescription,
-): Promise<InferenceSession> {
-  const plain = provider === 'webgpu' && imageSide < safeWebgpuSide;
+function openGraph({ builder }: TrainingGraph, threads: number): Promise<InferenceSession> {
   return InferenceSession.create(builder.build(), {
-    executionProviders: [provider],
+    executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    graphOptimizationLevel: plain ? 'disabled' : 'all',
+    graphOptimizationLevel: 'all',
     enableMemPattern: true,
     enableCpuMemArena: true,
-    // Warnings about nodes that a provider leaves to the processor are expected.
-    logSeverityLevel: provider === 'cpu' ? 2 : 3,
     // Waiting threads must not burn the cores that the reader needs.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
@@ -128,14 +112,14 @@ function weightFeeds(
 
 /** Compiles a training step for the CPU: standard operators only, right on every processor. */
 export async function buildOnnxEngine(description: EngineDescription): Promise<OnnxEngine> {
-  const { batchImages: n, imageSide: side, method, queueLength, weights, provider = 'cpu' } = description;
+  const { batchImages: n, imageSide: side, method, queueLength, threads, weights } = description;
   const graph = buildTrainingGraph(description);
   for (const [i, { mean, variance }] of graph.statistics.entries()) {
     graph.builder.output(`mean_${i}`, mean);
     graph.builder.output(`var_${i}`, variance);
   }
   const { parameters } = graph.builder;
-  const stepper = await openGraph(graph, description);
+  const stepper = await openGraph(graph, threads);
   const { arrays, fetches } = prepareOutputs(graph);
   const statistics = initialStatistics(graph);
   for (const [name, values] of description.statistics ?? []) statistics.get(name)?.set(values);
@@ -148,7 +132,7 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<O
 
   const openProjector = async (): Promise<{ session: InferenceSession; graph: TrainingGraph }> => {
     const forward = buildProjectionGraph(description);
-    return { session: await openGraph(forward, description), graph: forward };
+    return { session: await openGraph(forward, threads), graph: forward };
   };
 
   const step = async (batch: Batch): ReturnType<TrainEngine['step']> => {
@@ -190,7 +174,7 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<O
   };
 
   return {
-    kind: `ONNX Runtime ${providerNames[provider]}, plain graph`,
+    kind: 'ONNX Runtime CPU, plain graph',
     parameters,
     weights,
     statistics,

@@ -8,7 +8,11 @@ import { StationError } from '../../../shared/station-error.ts';
 export type Tf = typeof tensorflow;
 
 /** What TensorFlow.js may compute on. `tensorflow-node` is libtensorflow with CUDA, where a site has it. */
-export const tensorflowBackends = ['tensorflow-cpu', 'tensorflow-webgpu', 'tensorflow-node'] as const;
+export const tensorflowBackends = [
+  'tensorflow-cpu',
+  'tensorflow-webgpu',
+  'tensorflow-node',
+] as const;
 export type TensorflowBackend = (typeof tensorflowBackends)[number];
 
 /** An open backend of TensorFlow.js. */
@@ -101,7 +105,9 @@ function loadNodePackage(): { readonly tf: Tf; readonly name: string } {
         reasons.add(`${name}: ${messageOf(error)}`);
       }
     }
-  throw unavailable(reasons.size === 0 ? 'tfjs-node-gpu is not installed' : [...reasons].join('; '));
+  throw unavailable(
+    reasons.size === 0 ? 'tfjs-node-gpu is not installed' : [...reasons].join('; '),
+  );
 }
 
 async function openNode(): Promise<OpenTensorflow> {

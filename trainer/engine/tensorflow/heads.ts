@@ -1,22 +1,28 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
+import type { PresetHead } from '../../../shared/training/preset.ts';
 import { batchNorm, linear, type Pass } from './layers.ts';
 
-/** SimSiam's projection head, as in `models/heads.ts`. */
-export function projectSimsiam(pass: Pass, features: Tensor2D): Tensor2D {
-  const { tf } = pass;
-  const step = (x: Tensor2D, layer: number, affine = true): Tensor2D =>
-    batchNorm(pass, linear(pass, x, `projector.${layer}`, false), `projector.${layer + 1}`, affine);
-  return step(tf.relu(step(tf.relu(step(features, 0)), 3)), 6, false);
-}
-
-/** SimSiam's prediction head. */
-export function predictSimsiam(pass: Pass, projection: Tensor2D): Tensor2D {
-  const narrow = batchNorm(pass, linear(pass, projection, 'predictor.0', false), 'predictor.1');
-  return linear(pass, pass.tf.relu(narrow), 'predictor.3', true);
-}
-
-/** MoCo v2's head. */
-export function projectMoco(pass: Pass, features: Tensor2D): Tensor2D {
-  const hidden = pass.tf.relu(linear(pass, features, 'projector.0', true));
-  return linear(pass, hidden, 'projector.2', true);
+/** A head of linear layers by its table, named as in `models/heads.ts`. */
+export function applyHead(
+  pass: Pass,
+  input: Tensor2D,
+  prefix: 'projector' | 'predictor',
+  head: PresetHead,
+): Tensor2D {
+  const last = head.lengths.length - 2;
+  let x = input;
+  let place = 0;
+  for (let layer = 0; layer <= last; layer += 1) {
+    const isLast = layer === last;
+    x = linear(pass, x, `${prefix}.${place}`, isLast ? head.lastBias : head.hiddenBias);
+    place += 1;
+    if (head.batchNorm === 'all' || (head.batchNorm === 'hidden' && !isLast)) {
+      x = batchNorm(pass, x, `${prefix}.${place}`, !isLast || head.lastAffine);
+      place += 1;
+    }
+    if (isLast) continue;
+    x = pass.tf.relu(x);
+    place += 1;
+  }
+  return x;
 }

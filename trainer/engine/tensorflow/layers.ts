@@ -26,7 +26,12 @@ export type Pass = {
 };
 
 /** Convolution without bias, padded by half its kernel; x `[N, H, W, C]`, weight `[M, C, k, k]`. */
-export function convolve({ tf, weight }: Pass, x: Tensor4D, name: string, stride: number): Tensor4D {
+export function convolve(
+  { tf, weight }: Pass,
+  x: Tensor4D,
+  name: string,
+  stride: number,
+): Tensor4D {
   const filter = tf.transpose(weight(name), [2, 3, 1, 0]) as Tensor4D;
   const padding = (filter.shape[0] - 1) / 2;
   return tf.conv2d(x, filter, stride, padding, 'NHWC', [1, 1], 'floor');

@@ -23,7 +23,7 @@ function softmaxLoss(tf: Tf, logits: Tensor2D, labels: Tensor2D): Scalar {
   return tf.neg(tf.div<Scalar>(agreement, tf.sum(labels)));
 }
 
-/** What MoCo's loss compares the unit rows `q` with; `masked` `[1, K]` is 1 for empty slots. */
+/** What MoCo's loss compares the unit rows `q` with; `masked` `[n, K]` is 1 where a slot takes no part for the row. */
 export type MocoTensors = {
   readonly keys: Tensor2D;
   readonly queue: Tensor2D;
@@ -41,7 +41,7 @@ export function mocoLoss(
   const own: Tensor2D = tf.sum(tf.mul<Tensor2D>(q, keys), 1, true);
   const others: Tensor2D = tf.matMul(q, queue, false, true);
   const logits = tf.div<Tensor2D>(tf.concat2d([own, others], 1), temperature);
-  const hidden = tf.mul(tf.concat2d([tf.zeros([1, 1]) as Tensor2D, masked], 1), never);
+  const hidden = tf.mul(tf.concat2d([tf.zeros([q.shape[0], 1]) as Tensor2D, masked], 1), never);
   const labels = tf.concat2d([tf.ones([q.shape[0], 1]) as Tensor2D, positives], 1);
   return softmaxLoss(tf, tf.add<Tensor2D>(logits, hidden), labels);
 }
@@ -53,9 +53,11 @@ export function simclrLoss(
   positives: Tensor2D,
   temperature: number,
 ): Scalar {
-  const length = tf.sqrt(tf.sum(tf.square(projections), 1, true));
-  const unit = tf.div<Tensor2D>(projections, tf.add(length, 1e-10));
+  const unit = normalise(tf, projections);
   const logits = tf.div<Tensor2D>(tf.matMul(unit, unit, false, true), temperature);
   const hidden = tf.mul(tf.eye(projections.shape[0]), never);
   return softmaxLoss(tf, tf.add<Tensor2D>(logits, hidden), positives);
 }
+
+/** Cross-entropy of logits `[n, classes]` against shares of the classes. */
+export const classLoss = softmaxLoss;

@@ -8,7 +8,11 @@ function residualBlock(pass: Pass, x: Tensor4D, name: string, stride: number): T
   const { tf, has } = pass;
   // The order is that of the graph of ONNX Runtime: running statistics are kept in it.
   const shortcut = has(`${name}.downsample.0.weight`)
-    ? batchNorm(pass, convolve(pass, x, `${name}.downsample.0.weight`, stride), `${name}.downsample.1`)
+    ? batchNorm(
+        pass,
+        convolve(pass, x, `${name}.downsample.0.weight`, stride),
+        `${name}.downsample.1`,
+      )
     : x;
   const count = has(`${name}.conv3.weight`) ? 3 : 2;
   let y = x;

@@ -1,15 +1,21 @@
-import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import type { Batch, ParameterDescription, TrainEngine } from '../../backend.ts';
-import type { EngineDescription } from '../onnx-engine.ts';
-import { buildTrainingGraph } from '../training-graph.ts';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type {
+  Embedder,
+  EmbedderDescription,
+  EngineDescription,
+  ParameterDescription,
+  StepInput,
+  StepResult,
+  TrainEngine,
+} from '../../backend.ts';
+import { foldStatistics, startStatistics } from '../running-statistics.ts';
+import { buildEmbeddingGraph, buildTrainingGraph } from '../training-graph.ts';
 import { openTensorflow, type OpenTensorflow, type TensorflowBackend } from './backends.ts';
-import { projectImages, stepLoss } from './forward.ts';
-import type { Measured, Pass } from './layers.ts';
-import { foldMeasured } from './statistics.ts';
+import { embedImages, projectImages, stepLoss } from './forward.ts';
+import { type Measured, normalise, type Pass } from './layers.ts';
 
 /** A training engine on TensorFlow.js. */
 export interface TensorflowEngine extends TrainEngine {
-  readonly parameters: readonly ParameterDescription[];
   /** Tensors that TensorFlow.js holds between two steps: none of ours. */
   heldTensors(): number;
 }
@@ -22,10 +28,6 @@ async function enter({ tf, backend }: OpenTensorflow): Promise<void> {
     if (!(await tf.setBackend(backend)))
       throw new Error(`TensorFlow.js lost its backend ${backend}.`);
 }
-
-/** `[N, 3, side, side]` of the step's input as TensorFlow.js wants it: `[N, side, side, 3]`. */
-const imageTensor = ({ tf }: OpenTensorflow, values: Float32Array, side: number): Tensor4D =>
-  tf.transpose(tf.tensor4d(values, [values.length / (3 * side * side), 3, side, side]), [0, 2, 3, 1]);
 
 function weightTensors(
   { tf }: OpenTensorflow,
@@ -43,13 +45,14 @@ function weightTensors(
 function lookUp(
   parameters: readonly ParameterDescription[],
   tensors: readonly Tensor[],
-): (name: string) => Tensor {
+): Pick<Pass, 'weight' | 'has'> {
   const byName = new Map(parameters.map(({ name }, i) => [name, tensors[i]]));
-  return (name: string): Tensor => {
+  const weight = (name: string): Tensor => {
     const found = byName.get(name);
     if (found === undefined) throw new Error(`The model has no weight ${name}.`);
     return found;
   };
+  return { weight, has: (name) => byName.has(name) };
 }
 
 const read = async (tensor: Tensor): Promise<Float32Array> =>
@@ -65,15 +68,10 @@ export async function buildTensorflowEngine(
 ): Promise<TensorflowEngine> {
   const open = await openTensorflow(wanted);
   const { tf } = open;
-  const { weights, imageSide } = description;
+  const { weights, model } = description;
   const graph = buildTrainingGraph(description);
   const { parameters } = graph.builder;
-  const statistics = new Map<string, Float32Array>();
-  for (const { name, channels } of graph.statistics) {
-    statistics.set(`${name}.running_mean`, new Float32Array(channels));
-    statistics.set(`${name}.running_var`, new Float32Array(channels).fill(1));
-  }
-  for (const [name, values] of description.statistics ?? []) statistics.get(name)?.set(values);
+  const statistics = startStatistics(graph.statistics, description.statistics);
   const gradients = new Map(
     parameters.map(({ name, shape }) => [
       name,
@@ -83,15 +81,14 @@ export async function buildTensorflowEngine(
   await enter(open);
   tf.dispose(tf.tidy(() => weightTensors(open, parameters, weights)));
 
-  const step = async (batch: Batch): ReturnType<TrainEngine['step']> => {
+  const step = async (input: StepInput): Promise<StepResult> => {
     await enter(open);
     const measured: Measured[] = [];
     const found = tf.tidy(() => {
-      const views = [batch.view1, batch.view2].map((view) => imageTensor(open, view, imageSide));
       let embeddings: Tensor2D | undefined;
       const run = (...tensors: Tensor[]): Scalar => {
-        const pass: Pass = { tf, measured, weight: lookUp(parameters, tensors) };
-        const result = stepLoss(pass, description, views, batch);
+        const pass: Pass = { tf, measured, ...lookUp(parameters, tensors) };
+        const result = stepLoss(pass, description, input);
         embeddings = tf.keep(tf.clone(result.embeddings));
         return result.loss;
       };
@@ -105,13 +102,13 @@ export async function buildTensorflowEngine(
         if (gradient !== undefined) gradients.get(name)?.set(await read(gradient));
       }
       const values = await Promise.all(
-        measured.map(async (each) => ({
-          ...each,
-          mean: await read(each.mean),
-          variance: await read(each.variance),
+        measured.map(async ({ mean, variance }) => ({
+          mean: await read(mean),
+          var: await read(variance),
         })),
       );
-      foldMeasured(values, statistics);
+      // Both ways through the model meet the layers in the same order.
+      foldStatistics(graph.statistics, (kind, i) => values[i]?.[kind], statistics);
       return { loss, gradients, embeddings: await read(found.embeddings) };
     } finally {
       tf.dispose([found.value, ...found.grads, found.embeddings]);
@@ -123,8 +120,8 @@ export async function buildTensorflowEngine(
     await enter(open);
     const measured: Measured[] = [];
     const projections = tf.tidy(() => {
-      const weight = lookUp(parameters, weightTensors(open, parameters, other));
-      return projectImages({ tf, measured, weight }, description, imageTensor(open, images, imageSide));
+      const pass = { tf, measured, ...lookUp(parameters, weightTensors(open, parameters, other)) };
+      return normalise(tf, projectImages(pass, model, images));
     });
     try {
       return await read(projections);
@@ -144,4 +141,28 @@ export async function buildTensorflowEngine(
     heldTensors: () => tf.memory().numTensors,
     close: () => Promise.resolve(),
   };
+}
+
+/** The encoder in use on TensorFlow.js: batch norm by its running statistics, no heads. */
+export async function buildTensorflowEmbedder(
+  description: EmbedderDescription,
+  wanted: TensorflowBackend,
+): Promise<Embedder> {
+  const open = await openTensorflow(wanted);
+  const { tf } = open;
+  const { parameters } = buildEmbeddingGraph(description);
+  const arrays = new Map([...description.weights, ...description.statistics]);
+  const embed = async (images: Float32Array): Promise<Float32Array> => {
+    await enter(open);
+    const features = tf.tidy(() => {
+      const { weight, has } = lookUp(parameters, weightTensors(open, parameters, arrays));
+      return embedImages({ tf, measured: [], weight, has, running: weight }, description, images);
+    });
+    try {
+      return await read(features);
+    } finally {
+      tf.dispose(features);
+    }
+  };
+  return { embed, close: () => Promise.resolve() };
 }
