@@ -1,10 +1,11 @@
 """Gradients of single training steps in PyTorch double precision, for test/trainer/engine.
 
-Usage: python3 scripts/make-golden-steps.py CASES_FOLDER OUT.json
+Usage: python3 scripts/make-golden-steps.py CASES_FOLDER OUT.json [sums]
 
 CASES_FOLDER holds what test/trainer/engine/write-cases.ts writes: <case>.json and <case>.bin (weights
 and inputs, float32, in the order the JSON names them). The output holds, for each case, the loss and for
-each weight the gradient's length and 8 of its values at even distances.
+each weight the gradient's length and 8 of its values at even distances; with `sums` instead of them 8 sums of
+all its values with signs that look random (trainer/engine/gradient-summary.ts).
 """
 
 import json
@@ -16,7 +17,15 @@ import torch
 from torch.nn.functional import batch_norm, conv2d, linear, log_softmax, max_pool2d, normalize, relu
 
 folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+sums = sys.argv[3:] == ["sums"]
 BLOCKS = {"resnet-10": [1, 1, 1, 1], "resnet-18": [2, 2, 2, 2]}
+
+
+def signs(length, k):
+    """1 or -1 for each value, as trainer/engine/gradient-summary.ts has them."""
+    whole = 0xFFFFFFFF
+    mixed = (numpy.arange(1, length + 1, dtype=numpy.uint64) * 2654435761 & whole) ^ ((k + 1) * 2246822519 & whole)
+    return torch.tensor((mixed >> (16 + k) & 1).astype(numpy.float64) * 2 - 1)
 
 
 def load(path):
@@ -107,6 +116,10 @@ def run(description, values):
     gradients = {}
     for name, weight in weights.items():
         flat = weight.grad.flatten()
+        if sums:
+            signed = [float((flat * signs(len(flat), k)).sum()) for k in range(8)]
+            gradients[name] = {"length": float(flat.norm()), "sums": signed}
+            continue
         step = max(1, len(flat) // 8)
         gradients[name] = {"length": float(flat.norm()), "values": [float(v) for v in flat[::step][:8]]}
     return {"loss": float(loss), "gradients": gradients}

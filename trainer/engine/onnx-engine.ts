@@ -7,7 +7,7 @@ import type {
   TrainEngine,
 } from '../backend.ts';
 import { normaliseRowsInPlace } from '../losses/unit-rows.ts';
-import { openGraph, prepareOutputs, weightFeeds, wrap } from './onnx-session.ts';
+import { type OnnxProvider, openGraph, prepareOutputs, weightFeeds, wrap } from './onnx-session.ts';
 import { foldStatistics, startStatistics } from './running-statistics.ts';
 import {
   buildProjectionGraph,
@@ -64,16 +64,26 @@ function toFeeds(description: StepDescription, input: StepInput): Record<string,
   return feeds;
 }
 
-/** Compiles a training step for the CPU: standard operators only, right on every processor. */
-export async function buildOnnxEngine(description: EngineDescription): Promise<TrainEngine> {
+const providerNames = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA' } as const;
+
+/** Below this image side the optimiser of WebGPU drops the end pads of a convolution as large as its image. */
+const safeWebgpuSide = 96;
+
+/** Compiles a training step, for the CPU where no provider is named: standard operators only. */
+export async function buildOnnxEngine(
+  description: EngineDescription,
+  { provider = 'cpu' }: { readonly provider?: OnnxProvider } = {},
+): Promise<TrainEngine> {
   const { model, batchImages, threads, weights } = description;
+  const smallest = Math.min(model.imageHeight, model.imageWidth);
+  const optimise = provider !== 'webgpu' || smallest >= safeWebgpuSide;
   const graph = buildTrainingGraph(description);
   for (const [i, { mean, variance }] of graph.statistics.entries()) {
     graph.builder.output(`mean_${i}`, mean);
     graph.builder.output(`var_${i}`, variance);
   }
   const { parameters } = graph.builder;
-  const stepper = await openGraph(graph.builder, threads);
+  const stepper = await openGraph(graph.builder, threads, provider, optimise);
   const { arrays, fetches } = prepareOutputs(graph.builder);
   const statistics = startStatistics(graph.statistics, description.statistics);
   const gradients = new Map(
@@ -84,7 +94,10 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<T
 
   const openProjector = async (): Promise<{ session: InferenceSession; graph: TrainingGraph }> => {
     const forward = buildProjectionGraph(description);
-    return { session: await openGraph(forward.builder, threads), graph: forward };
+    return {
+      session: await openGraph(forward.builder, threads, provider, optimise),
+      graph: forward,
+    };
   };
 
   const step = async (input: StepInput): ReturnType<TrainEngine['step']> => {
@@ -112,7 +125,7 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<T
   };
 
   return {
-    kind: 'ONNX Runtime CPU, plain graph',
+    kind: `ONNX Runtime ${providerNames[provider]}, plain graph`,
     parameters,
     weights,
     statistics,

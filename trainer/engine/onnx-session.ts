@@ -2,14 +2,24 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ParameterDescription } from '../backend.ts';
 import { type GraphBuilder, sizeOf } from './graph-builder.ts';
 
-/** Compiles a graph for the CPU. */
-export function openGraph(builder: GraphBuilder, threads: number): Promise<InferenceSession> {
+/** Execution providers of ONNX Runtime that can run the plain graph. */
+export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda';
+
+/** Compiles a graph, for the CPU where no provider is named; `optimise` false leaves the graph as it is. */
+export function openGraph(
+  builder: GraphBuilder,
+  threads: number,
+  provider: OnnxProvider = 'cpu',
+  optimise = true,
+): Promise<InferenceSession> {
   return InferenceSession.create(builder.build(), {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: optimise ? 'all' : 'disabled',
+    // That another provider leaves nodes to the processor is expected and no warning.
+    logSeverityLevel: provider === 'cpu' ? 2 : 3,
     enableMemPattern: true,
     enableCpuMemArena: true,
     // Waiting threads must not burn the cores that the reader needs.
