@@ -79,6 +79,15 @@ export async function buildAll(
         false,
       ),
     );
+    // The process that tries an engine for the trainer.
+    await build(
+      nodeOptions(
+        'trainer/engine/check-child.ts',
+        path.join(aside, 'trainer'),
+        'check-child.js',
+        false,
+      ),
+    );
     await build({
       ...rendererOptions(page, path.join(aside, 'renderer')),
       customLogger: quietLogger(),

@@ -69,7 +69,13 @@ export type MinedGroup = z.infer<typeof minedGroup>;
 export const trainerReport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('heartbeat'), residentBytes: z.number() }),
   z.object({ kind: z.literal('stage'), stage: z.enum(runStages), total: z.number() }),
-  z.object({ kind: z.literal('engine'), engine: z.string(), reason: z.string() }),
+  z.object({
+    kind: z.literal('engine'),
+    engine: z.string(),
+    reason: z.string(),
+    /** Every other engine, with the reason why it was not taken. */
+    refused: z.array(z.object({ engine: z.string(), reason: z.string() })).default([]),
+  }),
   /**
    * A run that was to be taken up begins anew, since readings or images of it are gone or withdrawn: what
    * it had stored (readings, pairs, points) no longer stands.

@@ -1,10 +1,10 @@
-import { StationError } from '../shared/station-error.ts';
 import { createRandom } from '../shared/random.ts';
 import type { TrainEngine } from './backend.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type ImageCache, stepsPerEpoch } from './data/batches.ts';
 import { initialWeights } from './engine/initial-weights.ts';
-import { buildOnnxEngine, describeParameters } from './engine/onnx-engine.ts';
+import { openEngine } from './engine/open-engine.ts';
+import { buildTrainingGraph } from './engine/training-graph.ts';
 import type { AreAlike } from './methods/method.ts';
 import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
@@ -81,21 +81,13 @@ export async function pretrain(
   const described = describeStep(configuration);
   const weights =
     restored === undefined
-      ? initialWeights(describeParameters(described), createRandom(seed))
+      ? initialWeights(buildTrainingGraph(described).builder.parameters, createRandom(seed))
       : new Map(restored.weights);
-  const engine = await buildOnnxEngine({
+  const engine = await openEngine(context, {
     ...described,
     threads,
     weights,
     ...(restored && { statistics: restored.statistics }),
-  }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StationError('engine-unavailable', { reason }, { cause: error });
-  });
-  report({
-    kind: 'engine',
-    engine: engine.kind,
-    reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
   });
   try {
     const progress = new Progress(context, totalSteps);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
+import { engineChoices } from './engine-names.ts';
 
 /** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
 export const encoderNames = ['resnet-10', 'resnet-18'] as const;
@@ -128,6 +129,8 @@ export const runConfiguration = z.object({
   /** MoCo v2 only; a multiple of `batchImages`. */
   queueLength: z.number().int().min(1).max(65536),
   keyMomentum: z.number().min(0).max(1),
+  /** What computes the steps: the fastest engine that passes its check, or one by name. */
+  engine: z.enum(engineChoices).default('automatic'),
   seed: z.number().int().min(0).max(0xffffffff),
   /** Only studies of this modality; null: every modality, each mined by itself. */
   modality: z.enum(['MG', 'OP', 'OT']).nullable(),
@@ -181,6 +184,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   temperature: 0.2,
   queueLength: 64,
   keyMomentum: 0.99,
+  engine: 'automatic',
   seed: 1,
   modality: null,
   includeSimulated: true,

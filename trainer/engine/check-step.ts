@@ -1,6 +1,5 @@
 import { createRandom, type Random } from '../../shared/random.ts';
 import type { StepDescription, StepInput } from '../backend.ts';
-import { initialWeights } from './initial-weights.ts';
 import { buildTrainingGraph } from './training-graph.ts';
 
 /** A seeded training step: weights and input that every engine, and PyTorch, can be given alike. */
@@ -12,6 +11,8 @@ export type CheckStep = {
 
 /** Share of the pairs beside the own one that are positive. */
 const positiveShare = 0.15;
+/** Pixels lie evenly in +-spread: deviation 1. */
+const spread = Math.sqrt(3);
 /** Slots at the queue's end that take no part. */
 const emptyAtEnd = 3;
 
@@ -42,14 +43,17 @@ function positivePairs(
 }
 
 function makeInput({ model, loss, batchImages: n }: StepDescription, random: Random): StepInput {
-  const normal = (length: number): Float32Array =>
-    Float32Array.from({ length }, () => random.normal());
+  const evenly = (length: number): Float32Array => {
+    const values = new Float32Array(length);
+    for (let i = 0; i < length; i += 1) values[i] = spread * (2 * random.next() - 1);
+    return values;
+  };
   const d = model.projector.lengths.at(-1) ?? 0;
   const pixels = n * 3 * model.imageHeight * model.imageWidth;
-  const view1 = normal(pixels);
+  const view1 = evenly(pixels);
   const nothing = (): boolean => false;
   const same = (row: number, column: number): boolean => row === column;
-  const units = (rows: number): Float32Array => unitRows(normal(rows * d), d);
+  const units = (rows: number): Float32Array => unitRows(evenly(rows * d), d);
   switch (loss.kind) {
     case 'moco': {
       const { kind, queueLength: k } = loss;
@@ -62,14 +66,14 @@ function makeInput({ model, loss, batchImages: n }: StepDescription, random: Ran
       return {
         kind: loss.kind,
         view1,
-        view2: normal(pixels),
+        view2: evenly(pixels),
         positives: positivePairs(random, n, n, same, nothing),
       };
     case 'byol':
       return {
         kind: loss.kind,
         view1,
-        view2: normal(pixels),
+        view2: evenly(pixels),
         positives: positivePairs(random, n, n, same, nothing),
         target1: units(n),
         target2: units(n),
@@ -77,7 +81,7 @@ function makeInput({ model, loss, batchImages: n }: StepDescription, random: Ran
     case 'simclr': {
       const other = (row: number, column: number): boolean => Math.abs(row - column) === n;
       const positives = positivePairs(random, 2 * n, 2 * n, other, same);
-      return { kind: loss.kind, view1, view2: normal(pixels), positives };
+      return { kind: loss.kind, view1, view2: evenly(pixels), positives };
     }
     case 'classes': {
       const targets = Float32Array.from({ length: n * d }, () => random.next() + 0.1);
@@ -93,12 +97,25 @@ function makeInput({ model, loss, batchImages: n }: StepDescription, random: Ran
   }
 }
 
-/** The step of a seed; weights of batch norm and biases lie off 1 and 0, so that their gradients matter. */
+/** Weights of the usual sizes, quickly drawn; those of batch norm and biases off 1 and 0, so that their gradients matter. */
+function makeWeights(description: StepDescription, random: Random): Map<string, Float32Array> {
+  const weights = new Map<string, Float32Array>();
+  for (const { name, shape } of buildTrainingGraph(description).builder.parameters) {
+    const [out = 1, inputs = 1, height = 1, width = 1] = shape;
+    const values = new Float32Array(out * (shape.length > 1 ? inputs : 1) * height * width);
+    const isVector = shape.length === 1;
+    const middle = isVector && name.endsWith('weight') ? 1 : 0;
+    const bound = isVector ? 0.1 : Math.sqrt(6 / ((shape.length === 4 ? out : inputs) * height * width));
+    for (let i = 0; i < values.length; i += 1)
+      values[i] = middle + bound * (2 * random.next() - 1);
+    weights.set(name, values);
+  }
+  return weights;
+}
+
+/** The step of a seed. */
 export function makeCheckStep(seed: number, description: StepDescription): CheckStep {
   const random = createRandom(seed);
-  const { parameters } = buildTrainingGraph(description).builder;
-  const weights = initialWeights(parameters, random);
-  for (const values of weights.values())
-    for (const [i, value] of values.entries()) values[i] = value + 0.05 * random.normal();
+  const weights = makeWeights(description, random);
   return { description, weights, input: makeInput(description, random) };
 }

@@ -134,6 +134,16 @@ async function compareWithReference(
     await engine.step(step.input);
     into.push(nowMs() - startedMs);
   };
+  if (name === reference) {
+    // There is nothing to compare it with but the stored steps.
+    const step = makeCheckStep(ownSeeds[0], shorten(own));
+    await withEngine(name, step, threads, async (engine) => {
+      ({ kind } = engine);
+      for (let i = 0; i < timedSteps; i += 1) await timed(engine, step, times.own);
+    });
+    const stepMs = median(times.own);
+    return { engine: kind, deviation: comparison.result, stepMs, referenceMs: stepMs };
+  }
   for (const seed of ownSeeds) {
     const step = makeCheckStep(seed, shorten(own));
     await withEngine(reference, step, threads, async (other) => {

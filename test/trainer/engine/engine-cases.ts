@@ -36,7 +36,7 @@ const modelOf = (
 ): ModelDescription => ({ encoder, imageHeight, imageWidth, ...heads });
 
 /** Steps of the conformance suite, the cheapest first: every loss, several encoders, sizes and seeds. */
-export function makeEngineCases(): EngineCase[] {
+export function engineSteps(): ReadonlyMap<string, StepDescription> {
   const small = featureLength('resnet-10');
   const wide = featureLength('resnet-18');
   const simsiam = { projector: simsiamProjector(small), predictor: simsiamPredictor(small) };
@@ -83,7 +83,11 @@ export function makeEngineCases(): EngineCase[] {
       },
     ],
   ];
-  return steps.flatMap(([name, description]) =>
+  return new Map(steps);
+}
+
+/** Those steps for three seeds each. */
+export const makeEngineCases = (): EngineCase[] =>
+  [...engineSteps()].flatMap(([name, description]) =>
     [1, 2, 3].map((seed) => makeCase(name, seed, description)),
   );
-}
