@@ -68,5 +68,5 @@ test('every loss has golden steps', () => {
     readFileSync(path.join(import.meta.dirname, '../../golden/engine-steps.json'), 'utf8'),
   ) as object;
   const kinds = new Set(Object.keys(golden).map((name) => name.split('-')[0]));
-  assert.deepEqual([...kinds].toSorted(), ['byol', 'classes', 'moco', 'simclr', 'simsiam']);
+  assert.deepEqual(kinds, new Set(['classes', 'moco', 'simsiam', 'byol', 'simclr']));
 });

@@ -45,7 +45,7 @@ const messageOf = (error: unknown): string =>
 
 /** Dawn's entry, opened once a process, where TensorFlow.js looks for it. */
 async function openDawn(): Promise<GPU> {
-  if ('gpu' in globalThis.navigator) return globalThis.navigator.gpu as GPU;
+  if ('gpu' in globalThis.navigator) return globalThis.navigator.gpu;
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
   const gpu = create([]);

@@ -86,7 +86,7 @@ export function batchNorm<T extends Tensor>(pass: Pass, x: T, name: string, affi
 
 /** x `[N, in]` times `<name>.weight` `[out, in]`, plus `<name>.bias` where `bias`. */
 export function linear({ tf, weight }: Pass, x: Tensor2D, name: string, bias: boolean): Tensor2D {
-  const product: Tensor = tf.matMul(x as Tensor, weight(`${name}.weight`), false, true);
+  const product: Tensor = tf.matMul<Tensor>(x, weight(`${name}.weight`), false, true);
   return (bias ? tf.add(product, weight(`${name}.bias`)) : product) as Tensor2D;
 }
 

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import type { Rank, Scalar, Tensor2D } from '@tensorflow/tfjs';
 import type { Tf } from './backends.ts';
 import { normalise } from './layers.ts';
 
@@ -41,8 +41,8 @@ export function mocoLoss(
   const own: Tensor2D = tf.sum(tf.mul<Tensor2D>(q, keys), 1, true);
   const others: Tensor2D = tf.matMul(q, queue, false, true);
   const logits = tf.div<Tensor2D>(tf.concat2d([own, others], 1), temperature);
-  const hidden = tf.mul(tf.concat2d([tf.zeros([q.shape[0], 1]) as Tensor2D, masked], 1), never);
-  const labels = tf.concat2d([tf.ones([q.shape[0], 1]) as Tensor2D, positives], 1);
+  const hidden = tf.mul(tf.concat2d([tf.zeros<Rank.R2>([q.shape[0], 1]), masked], 1), never);
+  const labels = tf.concat2d([tf.ones<Rank.R2>([q.shape[0], 1]), positives], 1);
   return softmaxLoss(tf, tf.add<Tensor2D>(logits, hidden), labels);
 }
 
