@@ -12,6 +12,8 @@ export type GraphDescription = {
   /** MoCo v2. */
   readonly temperature: number;
   readonly queueLength: number;
+  /** Channels in a block of the feature maps; absent or 1: the plain layout. */
+  readonly block?: number;
 };
 
 /** A training step: inputs `view1`, `view2` (SimSiam), `positives`, `keys`, `queue` (MoCo); outputs `loss`, `embeddings`, `d_<weight>`, batch norm statistics. */
@@ -51,7 +53,7 @@ function latentLoss(
 }
 
 function buildSimsiam(description: GraphDescription): TrainingGraph {
-  const g = new GraphBuilder();
+  const g = new GraphBuilder(description.block);
   const statistics: BatchStatistics[] = [];
   const { batchImages: n } = description;
   const views = ['view1', 'view2'].map((name) => g.input(name, imageShape(description)));
@@ -77,7 +79,7 @@ function buildSimsiam(description: GraphDescription): TrainingGraph {
 
 /** MoCo v2 with gaze positives in the queue (mcgip section 8): loss = -(1 / S) sum Y log softmax. */
 function buildMoco(description: GraphDescription): TrainingGraph {
-  const g = new GraphBuilder();
+  const g = new GraphBuilder(description.block);
   const statistics: BatchStatistics[] = [];
   const { batchImages: n, queueLength: k, temperature } = description;
   const view = g.input('view1', imageShape(description));
@@ -126,7 +128,7 @@ export function buildTrainingGraph(description: GraphDescription): TrainingGraph
 
 /** Forward only: images `[N, 3, side, side]` -> unit projections, with the statistics of this batch. */
 export function buildProjectionGraph(description: GraphDescription): TrainingGraph {
-  const g = new GraphBuilder();
+  const g = new GraphBuilder(description.block);
   const statistics: BatchStatistics[] = [];
   const features = encode(
     g,
