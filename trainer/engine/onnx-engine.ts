@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Batch, ParameterDescription, TrainEngine } from '../backend.ts';
 import { sizeOf } from './graph-builder.ts';
+import { openSession, wrapArray } from './onnx-session.ts';
 import {
   buildProjectionGraph,
   buildTrainingGraph,
@@ -32,22 +33,8 @@ export function describeParameters(description: GraphDescription): readonly Para
   return buildTrainingGraph(description).builder.parameters;
 }
 
-function openGraph({ builder }: TrainingGraph, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(builder.build(), {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    enableMemPattern: true,
-    enableCpuMemArena: true,
-    // Waiting threads must not burn the cores that the reader needs.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
-}
-
-const wrap = (values: Float32Array, shape: readonly number[]): Tensor =>
-  new Tensor('float32', values, [...shape]);
+const openGraph = ({ builder }: TrainingGraph, threads: number): Promise<InferenceSession> =>
+  openSession(builder.build(), threads);
 
 /** Arrays for every output, reused by each step. */
 function prepareOutputs(graph: TrainingGraph): {
@@ -59,7 +46,7 @@ function prepareOutputs(graph: TrainingGraph): {
   for (const [name, shape] of graph.builder.outputs) {
     const values = new Float32Array(sizeOf(shape));
     arrays.set(name, values);
-    fetches[name] = wrap(values, shape);
+    fetches[name] = wrapArray(values, shape);
   }
   return { arrays, fetches };
 }
@@ -105,7 +92,7 @@ function weightFeeds(
     const values = weights.get(name);
     if (values?.length !== sizeOf(shape))
       throw new Error(`The weight ${name} must have ${sizeOf(shape)} values.`);
-    feeds[name] = wrap(values, shape);
+    feeds[name] = wrapArray(values, shape);
   }
   return feeds;
 }
@@ -136,19 +123,19 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<O
   };
 
   const step = async (batch: Batch): ReturnType<TrainEngine['step']> => {
-    const inputs: Record<string, Tensor> = { ...feeds, view1: wrap(batch.view1, imageShape) };
+    const inputs: Record<string, Tensor> = { ...feeds, view1: wrapArray(batch.view1, imageShape) };
     if (method === 'simsiam') {
-      inputs['view2'] = wrap(batch.view2, imageShape);
-      inputs['positives'] = wrap(batch.positives, [n, n]);
+      inputs['view2'] = wrapArray(batch.view2, imageShape);
+      inputs['positives'] = wrapArray(batch.positives, [n, n]);
     } else {
       const { keys, queue, emptySlots } = batch;
       if (keys === undefined || queue === undefined || emptySlots === undefined)
         throw new Error('A MoCo step needs keys and a queue.');
-      inputs['positives'] = wrap(batch.positives, [n, queueLength]);
-      inputs['keys'] = wrap(keys, [n, graph.embeddingLength]);
-      inputs['queue'] = wrap(queue, [queueLength, graph.embeddingLength]);
+      inputs['positives'] = wrapArray(batch.positives, [n, queueLength]);
+      inputs['keys'] = wrapArray(keys, [n, graph.embeddingLength]);
+      inputs['queue'] = wrapArray(queue, [queueLength, graph.embeddingLength]);
       const masked = Float32Array.from(emptySlots, (empty) => (empty === 1 ? emptySlot : 0));
-      inputs['masked'] = wrap(masked, [1, queueLength]);
+      inputs['masked'] = wrapArray(masked, [1, queueLength]);
     }
     await stepper.run(inputs, fetches);
     foldStatistics(graph, arrays, statistics);
@@ -166,7 +153,7 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<O
     projector ??= openProjector();
     const { session, graph: forward } = await projector;
     const inputs = weightFeeds(forward.builder.parameters, other);
-    inputs['view1'] = wrap(images, imageShape);
+    inputs['view1'] = wrapArray(images, imageShape);
     const result = await session.run(inputs);
     const { data } = result['projections'] ?? {};
     if (!(data instanceof Float32Array)) throw new Error('The projection gave no numbers.');
@@ -174,7 +161,7 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<O
   };
 
   return {
-    kind: 'ONNX Runtime CPU, plain graph',
+    kind: `ONNX Runtime CPU, ${graph.builder.block > 1 ? `blocks of ${graph.builder.block} channels` : 'plain graph'}`,
     parameters,
     weights,
     statistics,
