@@ -32,7 +32,29 @@ export function findEvaluation(
   return text === undefined ? undefined : evaluationResult.parse(JSON.parse(text));
 }
 
-/** A stored encoder with which a new one is compared. */
+/** An evaluation as it is stored. */
+export type StoredEvaluation = {
+  readonly evaluationId: number;
+  readonly runId: number;
+  readonly evaluatedAtMs: number;
+  readonly result: EvaluationResult;
+};
+
+/** Every evaluation, oldest first. */
+export function listEvaluations(database: ReadDatabase): readonly StoredEvaluation[] {
+  const rows = database
+    .prepare(
+      `SELECT id AS evaluationId, run_id AS runId, evaluated_at_ms AS evaluatedAtMs, result
+       FROM evaluation ORDER BY id`,
+    )
+    .all() as (Omit<StoredEvaluation, 'result'> & { readonly result: string })[];
+  return rows.map(({ result, ...row }) => ({
+    ...row,
+    result: evaluationResult.parse(JSON.parse(result)),
+  }));
+}
+
+/** A stored encoder with which a new one can be compared. */
 export type StoredEncoder = {
   readonly runId: number;
   /** Relative to the data folder. */
@@ -40,14 +62,14 @@ export type StoredEncoder = {
   readonly sha256: string;
 };
 
-/** The newest encoder of a run before this one, or undefined. */
-export function findEarlierEncoder(
+/** Encoders of runs before this one, the newest first. */
+export function listEarlierEncoders(
   database: ReadDatabase,
   runId: number,
-): StoredEncoder | undefined {
+): readonly StoredEncoder[] {
   return database
     .prepare(
-      `SELECT run_id AS runId, file, sha256 FROM model WHERE run_id < ? ORDER BY run_id DESC LIMIT 1`,
+      'SELECT run_id AS runId, file, sha256 FROM model WHERE run_id < ? ORDER BY run_id DESC',
     )
-    .get(runId) as StoredEncoder | undefined;
+    .all(runId) as StoredEncoder[];
 }
