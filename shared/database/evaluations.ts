@@ -1,5 +1,10 @@
-import { type EvaluationResult, evaluationResult } from '../training/evaluation-result.ts';
+import {
+  type EvaluationResult,
+  evaluationResult,
+  type SplitPart,
+} from '../training/evaluation-result.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
+import { openPatientParts } from './patient-parts.ts';
 
 /** Stores what was said of a run's encoder; a run that was taken up again replaces what it said before. */
 export function insertEvaluation(
@@ -72,4 +77,28 @@ export function listEarlierEncoders(
       'SELECT run_id AS runId, file, sha256 FROM model WHERE run_id < ? ORDER BY run_id DESC',
     )
     .all(runId) as StoredEncoder[];
+}
+
+/** Every image of the station with its patient and part. */
+export function listPlacedImages(
+  database: ReadDatabase,
+): readonly { readonly imageId: number; readonly patientKey: string; readonly part: SplitPart }[] {
+  const partOf = openPatientParts(database);
+  const rows = database
+    .prepare(
+      `SELECT i.id AS imageId, s.patient_key AS patientKey
+       FROM image i JOIN study s ON s.id = i.study_id ORDER BY i.id`,
+    )
+    .all() as { readonly imageId: number; readonly patientKey: string }[];
+  return rows.map((row) => ({ ...row, part: partOf(row.patientKey) }));
+}
+
+/** Images that are in a pair of a run. */
+export function listPairedImages(database: ReadDatabase, runId: number): readonly number[] {
+  return database
+    .prepare(
+      'SELECT image_a FROM pair WHERE run_id = @runId UNION SELECT image_b FROM pair WHERE run_id = @runId',
+    )
+    .pluck()
+    .all({ runId }) as number[];
 }

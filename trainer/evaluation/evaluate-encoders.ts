@@ -14,7 +14,7 @@ import {
   listClasses,
   refuseSplit,
   type SplitImage,
-} from './labelled-split.ts';
+} from '../../shared/training/labelled-split.ts';
 
 /** An encoder with the embedding that it gives each labelled image. */
 export type EmbeddedEncoder = {

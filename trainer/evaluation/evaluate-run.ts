@@ -1,7 +1,11 @@
 import path from 'node:path';
-import { listEarlierEncoders } from '../../shared/database/evaluations.ts';
+import {
+  listEarlierEncoders,
+  listPairedImages,
+  listPlacedImages,
+} from '../../shared/database/evaluations.ts';
 import { type LabelledImage, listLabelledImages } from '../../shared/database/labels.ts';
-import { openDatabaseReadOnly } from '../../shared/database/open.ts';
+import { openDatabaseReadOnly, type ReadDatabase } from '../../shared/database/open.ts';
 import { StationError } from '../../shared/station-error.ts';
 import type { EvaluationResult, LabelSource } from '../../shared/training/evaluation-result.ts';
 import type { ImageCache } from '../data/batches.ts';
@@ -12,8 +16,8 @@ import { writeWhole } from '../write-file.ts';
 import { bootstrapDefaults } from './bootstrap.ts';
 import { embedImages } from './embed-images.ts';
 import { type EmbeddedEncoder, type Evaluation, evaluateEncoders } from './evaluate-encoders.ts';
-import { countSplit, listClasses, refuseSplit } from './labelled-split.ts';
-import { findLeaks } from './leaks.ts';
+import { countSplit, listClasses, refuseSplit } from '../../shared/training/labelled-split.ts';
+import { findLeaks, type PlacedImage } from './leaks.ts';
 import { readSavedEncoder, type SavedEncoder } from './saved-encoder.ts';
 
 /** Name of the file in a run's folder that holds what each encoder said of each test image. */
@@ -21,33 +25,49 @@ export const evaluationRecordName = 'evaluation.json';
 
 type Compared = { readonly runId: number; readonly saved: SavedEncoder };
 
-/** Image ids that an encoder was pre-trained on and must not have been: test patients of the labelled images. */
-function leaked(record: RunRecord, images: readonly LabelledImage[]): boolean {
-  const preTrained = record.images.map(({ imageId }) => imageId);
-  return findLeaks({ placed: images, preTrained, pairs: [], fitted: [] }).length > 0;
+/** Whether an encoder knew of test patients, by its run's record and stored pairs. */
+function hasLeaks(
+  database: ReadDatabase,
+  placed: readonly PlacedImage[],
+  record: RunRecord,
+  images: readonly LabelledImage[] = [],
+): boolean {
+  const leaks = findLeaks({
+    placed,
+    preTrained: record.images.map(({ imageId }) => imageId),
+    paired: listPairedImages(database, record.runId),
+    fitted: images.filter(({ part }) => part !== 'test').map(({ imageId }) => imageId),
+  });
+  for (const { kind, imageId } of leaks.slice(0, 5))
+    process.stderr.write(`Run ${record.runId}, image ${imageId}: ${kind}\n`);
+  return leaks.length > 0;
 }
 
 /** The newest earlier encoder that is there, unchanged, and has never seen a test patient. */
-async function findCompared(
-  { databasePath, runFolder, runId }: RunContext,
-  images: readonly LabelledImage[],
-): Promise<Compared | undefined> {
+async function findCompared({
+  databasePath,
+  runFolder,
+  runId,
+}: RunContext): Promise<Compared | undefined> {
   const database = openDatabaseReadOnly(databasePath);
-  const earlier = listEarlierEncoders(database, runId);
-  database.close();
-  for (const { runId: other, file, sha256 } of earlier) {
-    const folder = path.join(runFolder, '..', String(other));
-    try {
-      const record = await readRunRecord(folder);
-      if (record === undefined || leaked(record, images)) continue;
-      const saved = await readSavedEncoder(path.join(folder, path.basename(file)));
-      if (saved.sha256 === sha256) return { runId: other, saved };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`The encoder of run ${other} is not compared: ${reason}\n`);
+  try {
+    const placed = listPlacedImages(database);
+    for (const { runId: other, file, sha256 } of listEarlierEncoders(database, runId)) {
+      const folder = path.join(runFolder, '..', String(other));
+      try {
+        const record = await readRunRecord(folder);
+        if (record === undefined || hasLeaks(database, placed, record)) continue;
+        const saved = await readSavedEncoder(path.join(folder, path.basename(file)));
+        if (saved.sha256 === sha256) return { runId: other, saved };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        process.stderr.write(`The encoder of run ${other} is not compared: ${reason}\n`);
+      }
     }
+    return undefined;
+  } finally {
+    database.close();
   }
-  return undefined;
 }
 
 async function embedEach(
@@ -56,7 +76,7 @@ async function embedEach(
   cache: ImageCache,
   fresh: SavedEncoder,
 ): Promise<readonly EmbeddedEncoder[]> {
-  const compared = await findCompared(context, images);
+  const compared = await findCompared(context);
   const list = [
     { saved: fresh, runId: context.runId, role: 'new' as const },
     ...(compared === undefined ? [] : [{ ...compared, role: 'earlier' as const }]),
@@ -95,7 +115,22 @@ async function writeRecord(
   await writeWhole(path.join(runFolder, evaluationRecordName), `${JSON.stringify(record)}\n`);
 }
 
-type Labelled = { readonly images: readonly LabelledImage[]; readonly source: LabelSource };
+type Labelled = {
+  readonly images: readonly LabelledImage[];
+  readonly source: LabelSource;
+  readonly leaking: boolean;
+};
+
+function readLabelled({ databasePath, configuration }: RunContext, record: RunRecord): Labelled {
+  const database = openDatabaseReadOnly(databasePath);
+  try {
+    const labelled = listLabelledImages(database, configuration);
+    const placed = listPlacedImages(database);
+    return { ...labelled, leaking: hasLeaks(database, placed, record, labelled.images) };
+  } finally {
+    database.close();
+  }
+}
 
 /** The whole evaluation; the weights that are judged are those of the saved file. */
 async function evaluate(
@@ -104,14 +139,8 @@ async function evaluate(
   cache: ImageCache,
   encoder: { readonly file: string; readonly sha256: string },
 ): Promise<EvaluationResult> {
-  const { configuration, control, databasePath, runFolder } = context;
-  const database = openDatabaseReadOnly(databasePath);
-  let labelled: Labelled;
-  try {
-    labelled = listLabelledImages(database, configuration);
-  } finally {
-    database.close();
-  }
+  const { control, runFolder } = context;
+  const labelled = readLabelled(context, record);
   const classes = listClasses(labelled.images);
   const split = countSplit(labelled.images, classes);
   const refusal = refuseSplit(split, classes);
@@ -125,7 +154,7 @@ async function evaluate(
   if (refusal !== undefined)
     return (await evaluateEncoders({ ...fewer, images: labelled.images, encoders: [], pause }))
       .result;
-  if (leaked(record, labelled.images))
+  if (labelled.leaking)
     throw new Error('Images of test patients were pre-trained on: no figure is stated.');
   const saved = await readSavedEncoder(path.join(runFolder, encoder.file));
   if (saved.sha256 !== encoder.sha256) throw new Error('The saved encoder has changed.');

@@ -10,22 +10,22 @@ export type PlacedImage = {
 /** Something that the encoder or a classifier must not have known of. */
 export type Leak = {
   readonly kind:
-    'patient-in-two-parts' | 'pre-trained-on-test' | 'pair-with-test' | 'fitted-on-test';
+    'patient-in-two-parts' | 'pre-trained-on-test' | 'paired-with-test' | 'fitted-on-test';
   readonly imageId: number;
 };
 
 type Uses = {
   /** Every image that was placed. */
   readonly placed: readonly PlacedImage[];
-  /** Images that the encoder was pre-trained on, and pairs that it was told of. */
+  /** Images that the encoder was pre-trained on, and images of the pairs that were mined for it. */
   readonly preTrained: Iterable<number>;
-  readonly pairs: Iterable<readonly [number, number]>;
+  readonly paired: Iterable<number>;
   /** Images that classifiers were fitted to or chosen by. */
   readonly fitted: Iterable<number>;
 };
 
 /** Every leak of the test part: a patient in two parts, or an image of a test patient that was learnt from. */
-export function findLeaks({ placed, preTrained, pairs, fitted }: Uses): readonly Leak[] {
+export function findLeaks({ placed, preTrained, paired, fitted }: Uses): readonly Leak[] {
   const partOf = new Map<string, SplitPart>();
   const leaks: Leak[] = [];
   const testPatients = new Set(
@@ -41,9 +41,8 @@ export function findLeaks({ placed, preTrained, pairs, fitted }: Uses): readonly
   }
   for (const imageId of preTrained)
     if (held.has(imageId)) leaks.push({ kind: 'pre-trained-on-test', imageId });
-  for (const pair of pairs)
-    for (const imageId of pair)
-      if (held.has(imageId)) leaks.push({ kind: 'pair-with-test', imageId });
+  for (const imageId of paired)
+    if (held.has(imageId)) leaks.push({ kind: 'paired-with-test', imageId });
   for (const imageId of fitted)
     if (held.has(imageId)) leaks.push({ kind: 'fitted-on-test', imageId });
   return leaks;

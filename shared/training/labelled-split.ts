@@ -4,7 +4,7 @@ import {
   type SplitCounts,
   type SplitPart,
   splitParts,
-} from '../../shared/training/evaluation-result.ts';
+} from './evaluation-result.ts';
 
 /** What the split and its counts need to know of a labelled image. */
 export type SplitImage = {
