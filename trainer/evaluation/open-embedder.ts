@@ -18,7 +18,8 @@ function runningNorm(g: GraphBuilder, x: Tensor, name: string): Tensor {
   const tensors = ['weight', 'bias', 'running_mean', 'running_var'].map((part) =>
     g.parameter(`${name}.${part}`, [x.shape[1] ?? 0]),
   );
-  return g.op('BatchNormalization', [x, ...tensors], x.shape, { epsilon: 1e-5 });
+  // Its default epsilon is torch's, 1e-5.
+  return g.op('BatchNormalization', [x, ...tensors], x.shape);
 }
 
 function block(g: GraphBuilder, x: Tensor, name: string, out: number, stride: 1 | 2): Tensor {
