@@ -6,6 +6,7 @@ import { wordError } from '../shared/messages/error-messages.ts';
 import { StationError } from '../shared/station-error.ts';
 import type { Application } from './app/application.ts';
 import { type CommandName, exitCodes, help } from './cli/help.ts';
+import { importLabelFile } from './cli/label-file.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
 import { createNodeHost, defaultDataFolder } from './host/node-host.ts';
@@ -40,6 +41,8 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     seed: text,
     positives: text,
     'no-gaze': flag,
+    labels: text,
+    'skip-unknown-labels': flag,
   },
   export: { ...common, ...selection },
   doctor: common,
@@ -99,6 +102,10 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
         context.output.complain(`fovea: ${configuration}`);
         return exitCodes.usage;
       }
+      const labels = context.options['labels'];
+      const skipUnknown = context.options['skip-unknown-labels'] === true;
+      if (typeof labels === 'string')
+        await importLabelFile(context.application, labels, skipUnknown, context.output);
       return runCommand(context.application, configuration, context.output, context.events);
     }
     default:
