@@ -23,6 +23,7 @@ import { createSettings, currentSettings } from './settings.ts';
 import { createSimilarCases } from './similar/similar-cases.ts';
 import { lockDataFolder } from './station-lock.ts';
 import { forgetRelations } from './training/mining-folder.ts';
+import { createRegistry } from './training/registry.ts';
 import { createTraining } from './training/training.ts';
 import { createWorklist } from './worklist.ts';
 
@@ -113,6 +114,13 @@ export async function openApplication(
       ...readings.handlers,
       ...createLandmarks({ database, userId: () => people.user().id, nowMs }),
       ...training.handlers,
+      ...createRegistry({
+        database,
+        dataFolder,
+        nowMs,
+        user: people.user,
+        evaluations: () => [],
+      }),
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),
     };

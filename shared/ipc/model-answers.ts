@@ -1,4 +1,5 @@
 import type { Modality } from '../imaging/study.ts';
+import type { EvaluationMethod, EvaluationRefusal, Figure } from '../training/evaluation-result.ts';
 import type { AliasChangeKind, ModelAlias } from '../training/model-aliases.ts';
 import type {
   EncoderName,
@@ -7,31 +8,28 @@ import type {
   PositiveSource,
 } from '../training/run-configuration.ts';
 
-/** A figure with its 95 % interval; null bounds where no interval could be made. */
-export type Figure = {
-  readonly value: number;
-  readonly low: number | null;
-  readonly high: number | null;
-};
+export const modelMetricNames = ['auc', 'balancedAccuracy', 'accuracy'] as const;
+export type ModelMetricName = (typeof modelMetricNames)[number];
 
-/** One metric of an evaluation on the frozen split. */
+/** One figure of an evaluation on the frozen split. */
 export type ModelMetric = {
-  /** Which task and probe it is of, as the evaluation names it. */
-  readonly task: string;
-  readonly metric: string;
+  readonly method: EvaluationMethod;
+  readonly metric: ModelMetricName;
   readonly figure: Figure;
 };
 
-/** How a model did on the frozen split. */
+/** How a model did on the test part of the frozen split. */
 export type ModelEvaluation = {
   readonly evaluationId: number;
   readonly evaluatedAtMs: number;
-  /** Names the frozen split; two evaluations compare only where it is the same. */
-  readonly split: string;
+  readonly classes: readonly string[];
+  readonly labels: 'assessments' | 'file';
+  readonly testPatients: number;
   readonly testImages: number;
+  /** Labels, images or readings behind it were made by a program. */
+  readonly simulated: boolean;
   /** The first is the one that lists show. */
   readonly metrics: readonly ModelMetric[];
-  readonly simulated: boolean;
 };
 
 export type ModelRow = {
@@ -53,6 +51,8 @@ export type ModelRow = {
   readonly fileDeletedAtMs: number | null;
   /** Null: not evaluated. */
   readonly evaluation: ModelEvaluation | null;
+  /** Why its evaluation gave no figure; null where it did, or where there was none. */
+  readonly refusal: EvaluationRefusal | null;
 };
 
 export type AliasChange = {
@@ -120,11 +120,11 @@ export type ModelDetail = ModelRow & {
 
 /** One metric of two models. */
 export type ComparedMetric = {
-  readonly task: string;
-  readonly metric: string;
+  readonly method: EvaluationMethod;
+  readonly metric: ModelMetricName;
   readonly candidate: Figure | null;
   readonly champion: Figure | null;
-  /** Candidate minus champion; null where it cannot be computed. */
+  /** Candidate minus champion, over the same bootstrap samples; null where both were not judged together. */
   readonly difference: Figure | null;
 };
 
@@ -133,7 +133,9 @@ export type ModelComparison = {
   /** The model it is compared with, the champion unless another was asked for; null: there is none. */
   readonly champion: ModelRow | null;
   /** Why there is no difference; null where there is. */
-  readonly missing: 'no-champion' | 'not-evaluated' | 'other-split' | null;
+  readonly missing: 'no-champion' | 'not-evaluated' | 'not-together' | null;
+  /** What a person who sees this has been shown; goes with a promotion. */
+  readonly shown: ShownComparison;
   readonly rows: readonly ComparedMetric[];
 };
 

@@ -1,15 +1,6 @@
 import type { ModelComparison, ShownComparison } from '../../../shared/ipc/model-answers.ts';
 import { StationError } from '../../../shared/station-error.ts';
 
-/** What a person who looks at this comparison sees, by the ids of both evaluations. */
-export function shownBy(comparison: ModelComparison): ShownComparison {
-  return {
-    championVersion: comparison.champion?.version ?? null,
-    championEvaluationId: comparison.champion?.evaluation?.evaluationId ?? null,
-    candidateEvaluationId: comparison.candidate.evaluation?.evaluationId ?? null,
-  };
-}
-
 /** At least one word; marks and digits are no reason. */
 const inWords = /\p{L}{2,}/u;
 
@@ -26,7 +17,7 @@ export function judgePromotion(
   const { candidate, missing } = comparison;
   if (candidate.aliases.includes('champion'))
     throw new StationError('already-champion', { version: candidate.version });
-  const now = shownBy(comparison);
+  const now = comparison.shown;
   if (
     now.championVersion !== shown.championVersion ||
     now.championEvaluationId !== shown.championEvaluationId ||
