@@ -119,7 +119,6 @@ export async function openApplication(
         dataFolder,
         nowMs,
         user: people.user,
-        evaluations: () => [],
       }),
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),

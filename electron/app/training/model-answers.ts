@@ -1,3 +1,4 @@
+import type { StoredEvaluation } from '../../../shared/database/model-evaluations.ts';
 import type { StoredAliasChange, StoredModel } from '../../../shared/database/models.ts';
 import {
   countModelImages,
@@ -16,7 +17,7 @@ import type {
 } from '../../../shared/ipc/model-answers.ts';
 import { holderOf, modelAliases } from '../../../shared/training/model-aliases.ts';
 import { runConfiguration } from '../../../shared/training/run-configuration.ts';
-import { evaluationOf, type StoredEvaluation } from './model-evaluations.ts';
+import { evaluationOf } from './model-evaluations.ts';
 import { checkModelFile } from './model-files.ts';
 
 /** Readings that a model's detail lists by number. */

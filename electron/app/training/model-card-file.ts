@@ -1,12 +1,13 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { listEvaluations } from '../../../shared/database/model-evaluations.ts';
 import { listAliasChanges, type StoredModel } from '../../../shared/database/models.ts';
 import type { ReadDatabase } from '../../../shared/database/open.ts';
 import { listMined } from '../../../shared/database/runs.ts';
-import type { ModelCard, ModelDetail } from '../../../shared/ipc/model-answers.ts';
+import type { ModelCard } from '../../../shared/ipc/model-answers.ts';
 import { runConfiguration } from '../../../shared/training/run-configuration.ts';
 import { wordFileError } from '../file-errors.ts';
-import { toAliasChange } from './model-answers.ts';
+import { toAliasChange, toModelDetail } from './model-answers.ts';
 import { describeModelCard } from './model-card.ts';
 import { modelsFolder } from './model-files.ts';
 
@@ -16,18 +17,16 @@ import { modelsFolder } from './model-files.ts';
  */
 export function writeModelCard(
   { database, dataFolder }: { readonly database: ReadDatabase; readonly dataFolder: string },
-  detail: ModelDetail,
   model: StoredModel,
 ): ModelCard {
   const { version } = model;
+  const steps = listAliasChanges(database);
   const text = describeModelCard({
-    model: detail,
+    model: toModelDetail({ database, dataFolder }, model, steps, listEvaluations(database)),
     configuration: runConfiguration.parse(JSON.parse(model.configuration)),
     engineReason: model.engineReason,
     mined: listMined(database, model.runId),
-    history: listAliasChanges(database)
-      .filter((change) => change.version === version)
-      .map(toAliasChange),
+    history: steps.filter((change) => change.version === version).map(toAliasChange),
   });
   const file = `${modelsFolder}/model-${version}.md`;
   const target = path.join(dataFolder, file);
@@ -39,4 +38,15 @@ export function writeModelCard(
     throw wordFileError(error, file, dataFolder);
   }
   return { version, text, file };
+}
+
+/** Writes the card anew after its model has changed; where that cannot be done, the change stands nevertheless. */
+export function refreshModelCard(...[place, model]: Parameters<typeof writeModelCard>): void {
+  try {
+    writeModelCard(place, model);
+  } catch (error) {
+    process.stderr.write(
+      `The card of model ${model.version} could not be written: ${String(error)}\n`,
+    );
+  }
 }

@@ -119,7 +119,9 @@ function describeLimits({ model, configuration }: CardFacts): readonly string[] 
   return [
     '- An encoder, not a detector: it gives embeddings, no finding and no probability of disease.',
     '- Never tried on other machines, hospitals or populations than those of its images.',
-    ...(model.evaluation === null ? ['- How well it works is not known: it was not evaluated.'] : []),
+    ...(model.evaluation === null
+      ? ['- How well it works is not known: it was not evaluated.']
+      : []),
     ...(model.simulated ? ['- Simulated gaze or images took part.'] : []),
     ...(configuration.imageSide < 224
       ? [

@@ -1,3 +1,4 @@
+import type { StoredEvaluation } from '../../../shared/database/model-evaluations.ts';
 import type {
   ComparedMetric,
   ModelComparison,
@@ -10,19 +11,10 @@ import type {
   EncoderResult,
   EvaluationMethod,
   EvaluationRefusal,
-  EvaluationResult,
   Figure,
   MeasuredEvaluation,
   PairedDifference,
 } from '../../../shared/training/evaluation-result.ts';
-
-/** An evaluation as it is stored. */
-export type StoredEvaluation = {
-  readonly evaluationId: number;
-  readonly runId: number | null;
-  readonly evaluatedAtMs: number;
-  readonly result: EvaluationResult;
-};
 
 /** A model as evaluations know it. */
 type Encoder = { readonly sha256: string; readonly runId: number };
@@ -85,12 +77,16 @@ export function evaluationOf(
   const [newest] = findAll(evaluations, model.sha256);
   if (newest !== undefined) return { evaluation: describe(newest), refusal: null };
   const refused = evaluations.findLast(
-    ({ runId, result }) => runId === model.runId && result.outcome === 'refused',
+    ({ evaluationId, result }) => evaluationId === model.runId && result.outcome === 'refused',
   )?.result;
   return { evaluation: null, refusal: refused?.outcome === 'refused' ? refused.reason : null };
 }
 
-const negate = ({ value, low, high }: Figure): Figure => ({ value: -value, low: -high, high: -low });
+const negate = ({ value, low, high }: Figure): Figure => ({
+  value: -value,
+  low: -high,
+  high: -low,
+});
 
 /** Candidate minus champion of one method, whichever of them the evaluation began with. */
 function differenceOf(

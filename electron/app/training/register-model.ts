@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { findModelOfRun, registerModel } from '../../../shared/database/models.ts';
+import { findModel, findModelOfRun, registerModel } from '../../../shared/database/models.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
+import { refreshModelCard } from './model-card-file.ts';
 import { adoptEncoder } from './model-files.ts';
 import { runFolderOf } from './run-answers.ts';
 
@@ -44,7 +45,7 @@ export function registerEncoder(
     sha256,
     file: `runs/${runId}/${encoder.file}`,
   });
-  registerModel(database, {
+  const version = registerModel(database, {
     runId,
     file,
     sha256,
@@ -52,4 +53,6 @@ export function registerEncoder(
     createdAtMs: nowMs,
     imageHashes: readImageHashes(dataFolder, runId),
   });
+  const model = findModel(database, version);
+  if (model !== undefined) refreshModelCard({ database, dataFolder }, model);
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { appendAudit } from '../../../shared/database/audit.ts';
+import { insertAuditLine } from '../../../shared/database/audit.ts';
 import {
   findModel,
   insertAliasChange,
@@ -9,6 +9,7 @@ import {
   noteFileDeleted,
   type StoredModel,
 } from '../../../shared/database/models.ts';
+import { listEvaluations } from '../../../shared/database/model-evaluations.ts';
 import { listModelsOfReading } from '../../../shared/database/model-lineage.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import type { AliasChange, ModelComparison } from '../../../shared/ipc/model-answers.ts';
@@ -18,8 +19,8 @@ import { StationError } from '../../../shared/station-error.ts';
 import { championStack, holderOf } from '../../../shared/training/model-aliases.ts';
 import { judgePromotion } from './judge-promotion.ts';
 import { toAliasChange, toModelDetail, toModelRow } from './model-answers.ts';
-import { writeModelCard } from './model-card-file.ts';
-import { compareOnSplit, type StoredEvaluation } from './model-evaluations.ts';
+import { refreshModelCard, writeModelCard } from './model-card-file.ts';
+import { compareOnSplit } from './model-evaluations.ts';
 import { checkModelFile } from './model-files.ts';
 
 export type RegistryOptions = {
@@ -28,18 +29,15 @@ export type RegistryOptions = {
   readonly nowMs: () => number;
   /** The person in front of the station. */
   readonly user: () => { readonly id: number; readonly name: string };
-  /** Every stored evaluation, oldest first. */
-  readonly evaluations: () => readonly StoredEvaluation[];
 };
 
 /**
  * The requests of the registry. Nothing here makes a model the champion by itself: that takes an administrator
  * who has been shown the comparison that holds at that moment.
  */
-export function createRegistry(
-  options: RegistryOptions,
-): SomeHandlers<keyof typeof modelRequests> {
-  const { database, dataFolder, nowMs, user, evaluations } = options;
+export function createRegistry(options: RegistryOptions): SomeHandlers<keyof typeof modelRequests> {
+  const { database, dataFolder, nowMs, user } = options;
+  const evaluations = () => listEvaluations(database);
 
   const requireModel = (version: number): StoredModel => {
     const model = findModel(database, version);
@@ -53,7 +51,9 @@ export function createRegistry(
     const stored = evaluations();
     const model = requireModel(version);
     const other =
-      otherVersion === undefined || otherVersion === version ? undefined : requireModel(otherVersion);
+      otherVersion === undefined || otherVersion === version
+        ? undefined
+        : requireModel(otherVersion);
     const compared = compareOnSplit(stored, model, other);
     const row = toModelRow(model, steps, stored);
     return {
@@ -100,25 +100,27 @@ export function createRegistry(
       insertAliasChange(database, { ...change, alias: 'champion', version });
       if (wasChallenger)
         insertAliasChange(database, { ...change, alias: 'challenger', version: null });
-      appendAudit(database, {
+      insertAuditLine(database, {
         atMs: at,
         userId: by.id,
-        userName: by.name,
         action: kind === 'promoted' ? 'model.promote' : 'model.rollback',
-        detail: JSON.stringify({
+        details: {
+          by: by.name,
           champion: version,
-          before,
+          before: before ?? 'none',
           reason,
           ...(comparison && {
-            shown: comparison.shown,
-            missing: comparison.missing,
-            rows: comparison.rows,
+            shown: JSON.stringify(comparison.shown),
+            comparison: JSON.stringify(comparison.rows),
+            missing: comparison.missing ?? 'nothing',
           }),
-        }),
+        },
       });
     })();
     const newest = listAliasChanges(database).findLast(({ alias }) => alias === 'champion');
     if (newest === undefined) throw new Error('The change of the champion was not stored.');
+    for (const each of [version, before])
+      if (each !== null) refreshModelCard(options, requireModel(each));
     return toAliasChange(newest);
   };
 
@@ -147,11 +149,7 @@ export function createRegistry(
       requireWholeFile(requireModel(version));
       return crown('rolled-back', version, reason, undefined);
     },
-    'model.card': ({ version }) => {
-      const model = requireModel(version);
-      const steps = listAliasChanges(database);
-      return writeModelCard(options, toModelDetail(options, model, steps, evaluations()), model);
-    },
+    'model.card': ({ version }) => writeModelCard(options, requireModel(version)),
     'model.delete-file': ({ version }) => {
       const model = requireModel(version);
       const steps = listAliasChanges(database);
@@ -169,12 +167,11 @@ export function createRegistry(
       );
       database.transaction(() => {
         noteFileDeleted(database, version, nowMs());
-        appendAudit(database, {
+        insertAuditLine(database, {
           atMs: nowMs(),
           userId: by.id,
-          userName: by.name,
           action: 'model.delete-file',
-          detail: JSON.stringify({ version, file: model.file, sha256: model.sha256 }),
+          details: { by: by.name, version, file: model.file, sha256: model.sha256 },
         });
       })();
       if (!isShared) rmSync(path.join(dataFolder, model.file), { force: true });

@@ -44,12 +44,7 @@ export class RunWriter {
   progress: RunDetail['progress'] = null;
   residentBytes: number | null = null;
 
-  constructor(
-    database: WriteDatabase,
-    runId: number,
-    nowMs: () => number,
-    dataFolder: string,
-  ) {
+  constructor(database: WriteDatabase, runId: number, nowMs: () => number, dataFolder: string) {
     this.#database = database;
     this.#dataFolder = dataFolder;
     this.#runId = runId;

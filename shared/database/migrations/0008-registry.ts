@@ -1,6 +1,6 @@
 /**
  * The registry: what a model has learnt from (kept when it is gone), which model is champion or challenger and
- * who decided so, and the audit log.
+ * who decided so.
  */
 export const migration0008 = `
 -- The model's number is its version: it is never deleted, so no number is given twice.
@@ -71,27 +71,6 @@ END;
 CREATE TRIGGER model_alias_change_is_not_edited BEFORE UPDATE ON model_alias_change
 BEGIN
   SELECT RAISE(ABORT, 'The history of aliases is never edited.');
-END;
-
--- What administrators decided, each row with the SHA-256 of itself and of the row before.
-CREATE TABLE audit (
-  seq INTEGER PRIMARY KEY,
-  at_ms INTEGER NOT NULL,
-  user_id INTEGER NOT NULL,
-  user_name TEXT NOT NULL,
-  action TEXT NOT NULL,
-  -- JSON.
-  detail TEXT NOT NULL CHECK (json_valid(detail)),
-  previous_sha256 TEXT NOT NULL,
-  sha256 TEXT NOT NULL CHECK (length(sha256) = 64)
-) STRICT;
-CREATE TRIGGER audit_stays BEFORE DELETE ON audit
-BEGIN
-  SELECT RAISE(ABORT, 'The audit log is never shortened.');
-END;
-CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit
-BEGIN
-  SELECT RAISE(ABORT, 'The audit log is never edited.');
 END;
 
 -- Models of before: what their runs still know.
