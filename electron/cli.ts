@@ -7,6 +7,7 @@ import { StationError } from '../shared/station-error.ts';
 import type { Application } from './app/application.ts';
 import { type CommandName, exitCodes, help } from './cli/help.ts';
 import { createOutput, type Output } from './cli/output.ts';
+import { registryCommand } from './cli/registry-commands.ts';
 import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
 import { createNodeHost, defaultDataFolder } from './host/node-host.ts';
 
@@ -42,8 +43,15 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     'no-gaze': flag,
   },
   export: { ...common, ...selection },
+  models: common,
+  promote: { ...common, seen: text, reason: text },
+  rollback: { ...common, reason: text },
+  card: { ...common, out: text },
   doctor: common,
 };
+
+/** Commands that take words beside their options. */
+const withPositionals: ReadonlySet<string> = new Set(['import', 'promote', 'card']);
 
 type Context = {
   readonly application: Application;
@@ -101,6 +109,11 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
       }
       return runCommand(context.application, configuration, context.output, context.events);
     }
+    case 'models':
+    case 'promote':
+    case 'rollback':
+    case 'card':
+      return registryCommand(command, context);
     default:
       return command satisfies never;
   }
@@ -127,7 +140,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const parsed = parseArgs({
       args: rest,
       options: optionsOf[name],
-      allowPositionals: name === 'import',
+      allowPositionals: withPositionals.has(name),
     });
     options = parsed.values as RunOptions;
     paths = parsed.positionals;
