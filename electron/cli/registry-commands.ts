@@ -78,8 +78,7 @@ function versionOf([text]: readonly string[]): number | undefined {
   return Number.isSafeInteger(version) && version > 0 ? version : undefined;
 }
 
-const textOf = (value: RunOptions[string]): string =>
-  typeof value === 'string' ? value : '';
+const textOf = (value: RunOptions[string]): string => (typeof value === 'string' ? value : '');
 
 async function promote({ application, output, options, paths }: Context): Promise<number> {
   const version = versionOf(paths);

@@ -1,0 +1,133 @@
+import type { ModelMetricName } from '../../shared/ipc/model-answers.ts';
+import type {
+  EvaluationMethod,
+  EvaluationRefusal,
+} from '../../shared/training/evaluation-result.ts';
+import type { AliasChangeKind, ModelAlias } from '../../shared/training/model-aliases.ts';
+
+/** Words of the models page. */
+export const modelsMessages = {
+  title: 'Models',
+  explain:
+    'Every finished run gives a model. It becomes the challenger; the champion is chosen by an administrator who has looked at the comparison.',
+  list: 'Models',
+  noModels: 'No model yet. A run that ends with an encoder makes the first one.',
+  researchUse: 'Research use only. Not for diagnosis.',
+  model: 'Model {version}',
+  columns: {
+    version: 'Model',
+    alias: 'Alias',
+    method: 'Method',
+    gaze: 'Positives',
+    figure: 'Figure (95 % interval)',
+    made: 'Made',
+    marks: 'Marks',
+  },
+  aliases: { champion: 'Champion', challenger: 'Challenger' } satisfies Record<ModelAlias, string>,
+  kinds: {
+    registered: 'made by a run',
+    promoted: 'promoted',
+    'rolled-back': 'brought back',
+  } satisfies Record<AliasChangeKind, string>,
+  withoutGaze: 'Without gaze',
+  notEvaluated: 'Not evaluated',
+  figure: '{value} ({low} to {high})',
+  named: '{metric}, {method}: {figure}',
+  marks: {
+    erased: 'Erased since',
+    withdrawn: 'Withdrawn since',
+    fileDeleted: 'File deleted',
+  },
+  methods: {
+    'k-nn': 'nearest neighbours',
+    'linear-probe': 'linear probe',
+    'fine-tuning': 'fine-tuning',
+  } satisfies Record<EvaluationMethod, string>,
+  metrics: {
+    auc: 'AUC',
+    balancedAccuracy: 'Balanced accuracy',
+    accuracy: 'Accuracy',
+  } satisfies Record<ModelMetricName, string>,
+  refusals: {
+    'no-labels': 'No image has a label.',
+    'one-class': 'All labels of a part are of one class.',
+    'too-few-patients': 'A class has too few patients.',
+    'encoder-unreadable': 'The encoder could not be read.',
+    'not-run': 'It was not run.',
+    failed: 'The evaluation failed; its words are in the log of the run.',
+  } satisfies Record<EvaluationRefusal, string>,
+  compareTitle: 'Model {candidate} and model {champion} on the frozen split',
+  aloneTitle: 'Model {candidate} on the frozen split',
+  compareWith: 'Compare with',
+  theChampion: 'The champion',
+  comparison: {
+    metric: 'Metric',
+    candidate: 'Model {version}',
+    difference: 'Difference (95 % interval)',
+    verdict: 'What it shows',
+  },
+  verdicts: {
+    better: 'Model {version} is better',
+    worse: 'Model {version} is worse',
+    none: 'No difference shown',
+    unknown: 'Not known',
+  },
+  missing: {
+    'no-champion': 'There is no champion to compare with.',
+    'not-evaluated':
+      'Not both models were evaluated on the frozen split, so they cannot be compared.',
+    'not-together':
+      'The two models were not judged together on the same test images, so their difference is not known.',
+  },
+  testPart: '{images} test images of {patients} patients; labels: {labels}.',
+  labels: { assessments: 'the readers’ assessments', file: 'an imported file' },
+  simulatedFigures: 'Simulated readings, images or labels took part in these figures.',
+  facts: {
+    run: 'Run',
+    engine: 'Engine',
+    encoder: 'Encoder',
+    parameters: 'Parameters',
+    file: 'File',
+    sha256: 'SHA-256',
+    fileState: 'State of the file',
+    made: 'Made',
+  },
+  fileStates: {
+    whole: 'there, with the registered hash',
+    damaged: 'damaged: the hash differs',
+    missing: 'missing',
+    deleted: 'deleted',
+  },
+  lineage: 'What it has learnt from',
+  readings: { one: '{n} reading', many: '{n} readings' },
+  images: { one: '{n} image', many: '{n} images' },
+  pairs: { one: '{n} pair', many: '{n} pairs' },
+  ofWhich: '{of} (simulated: {n})',
+  erasedReader: 'erased',
+  withdrawnReader: 'withdrawn',
+  lineageRows: { readers: 'Readings', images: 'Images', pairs: 'Pairs stored', sources: 'Gaze' },
+  erasedNote:
+    'This model has learnt from readings or images that were erased since. Its weights still hold that: train anew without them.',
+  withdrawnNote: 'Readers have withdrawn their consent to train since this model was made.',
+  history: 'Champions and challengers so far',
+  byRun: 'by its run',
+  by: 'by {name}',
+  nobody: 'nobody',
+  promote: 'Promote',
+  promoteTitle: 'Make model {version} the champion?',
+  promoteExplain:
+    'You have to have looked at this comparison. Your name, the time, your reason and what was shown are written down.',
+  reason: 'Reason',
+  reasonNeeded: 'There is no comparison, so a reason in words is needed.',
+  promoteConfirm: 'Make it the champion',
+  rollBack: 'Roll back',
+  rollBackTitle: 'Bring model {version} back?',
+  rollBackExplain:
+    'It was the champion before this one. Both models stay; your name and the time are written down.',
+  rollBackConfirm: 'Bring it back',
+  rollBackKeep: 'Keep the champion',
+  card: 'Model card',
+  cardTitle: 'Card of model {version}',
+  cardFile: 'It lies beside the model: {file}',
+  download: 'Save the card',
+} as const;
