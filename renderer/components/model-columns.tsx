@@ -11,7 +11,7 @@ const training = messages.training;
 
 /** Columns of the list of models. */
 export const modelColumns: readonly GridColumn<ModelRow>[] = [
-  { name: 'version', title: words.columns.version, width: '58px', cell: (row) => row.version },
+  { name: 'version', title: words.columns.version, width: '56px', cell: (row) => row.version },
   {
     name: 'alias',
     title: words.columns.alias,
@@ -25,32 +25,36 @@ export const modelColumns: readonly GridColumn<ModelRow>[] = [
   {
     name: 'method',
     title: words.columns.method,
-    width: 'minmax(150px, 1.2fr)',
+    width: 'minmax(160px, 1fr)',
     cell: (row) => `${training.methods[row.method]}, ${training.encoders[row.encoder]}`,
   },
   {
     name: 'gaze',
     title: words.columns.gaze,
-    width: 'minmax(110px, 1fr)',
+    width: 'minmax(110px, 0.8fr)',
     cell: ({ positivesFrom }) =>
-      positivesFrom === null ? words.withoutGaze : training.measures[positivesFrom],
+      positivesFrom === null
+        ? words.withoutGaze
+        : positivesFrom === 'by-modality'
+          ? words.byModality
+          : training.measures[positivesFrom],
   },
   {
     name: 'figure',
     title: words.columns.figure,
-    width: 'minmax(200px, 1.2fr)',
+    width: 'minmax(236px, 1fr)',
     cell: wordFirstFigure,
   },
   {
     name: 'made',
     title: words.columns.made,
-    width: '140px',
+    width: '148px',
     cell: (row) => formatTime(row.createdAtMs),
   },
   {
     name: 'marks',
     title: words.columns.marks,
-    width: 'minmax(150px, 1.2fr)',
+    width: 'minmax(234px, 1fr)',
     cell: (row) => (
       <span className={styles['marks']}>
         <Badges simulated={row.simulated} />

@@ -3,13 +3,28 @@ import type { ComparedMetric, ModelComparison } from '../../shared/ipc/model-ans
 import type { Figure } from '../../shared/training/evaluation-result.ts';
 import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
-import { judgeDifference, wordFigure } from './word-figure.ts';
+import { judgeDifference, wordInterval, wordNumber } from './word-figure.ts';
 import styles from './model-detail.module.css';
 
 const words = messages.models;
 
-const wordOr = (figure: Figure | null): string =>
-  figure === null ? words.notEvaluated : wordFigure(figure);
+function FigureCell({
+  figure,
+  missing,
+  signed = false,
+}: {
+  readonly figure: Figure | null;
+  readonly missing: string;
+  readonly signed?: boolean;
+}): ReactNode {
+  if (figure === null) return <td>{missing}</td>;
+  return (
+    <td>
+      <strong>{wordNumber(figure.value, signed)}</strong>{' '}
+      <span className={styles['interval']}>{wordInterval(figure, signed)}</span>
+    </td>
+  );
+}
 
 function Row({
   row,
@@ -25,11 +40,11 @@ function Row({
       <th scope="row">
         {words.metrics[row.metric]}, {words.methods[row.method]}
       </th>
-      <td>{wordOr(row.candidate)}</td>
+      <FigureCell figure={row.candidate} missing={words.notEvaluated} />
       {champion !== null && (
         <>
-          <td>{wordOr(row.champion)}</td>
-          <td>{row.difference === null ? '' : wordFigure(row.difference, true)}</td>
+          <FigureCell figure={row.champion} missing={words.notEvaluated} />
+          <FigureCell figure={row.difference} missing="" signed />
           <td className={styles['verdict']}>
             {fill(words.verdicts[verdict], { version: String(candidate.version) })}
           </td>

@@ -90,6 +90,7 @@ export function ModelFacts({ model }: { readonly model: ModelDetail }): ReactNod
   const { facts } = words;
   return (
     <div className={styles['facts']} data-testid="model-facts">
+      <Lineage model={model} />
       <table className={styles['table']}>
         <tbody>
           <Fact name={facts.run} value={String(model.runId)} />
@@ -101,7 +102,6 @@ export function ModelFacts({ model }: { readonly model: ModelDetail }): ReactNod
           <Fact name={facts.fileState} value={words.fileStates[model.fileState]} />
         </tbody>
       </table>
-      <Lineage model={model} />
     </div>
   );
 }

@@ -5,18 +5,23 @@ import { messages } from '../messages/en.ts';
 
 const words = messages.models;
 
-/** A figure with its interval, to three decimals; `signed` shows a plus before what is above 0. */
-export function wordFigure({ value, low, high }: Figure, signed = false): string {
-  const text = (number: number): string =>
-    `${signed && number > 0 ? '+' : ''}${number.toFixed(3)}`.replace('-', '\u2212');
-  return fill(words.figure, { value: text(value), low: text(low), high: text(high) });
-}
+/** A number to three decimals; `signed` shows a plus before what is above 0. */
+export const wordNumber = (number: number, signed = false): string =>
+  `${signed && number > 0 ? '+' : ''}${number.toFixed(3)}`.replace('-', '\u2212');
+
+/** Both ends of a figure's interval. */
+export const wordInterval = ({ low, high }: Figure, signed = false): string =>
+  fill(words.interval, { low: wordNumber(low, signed), high: wordNumber(high, signed) });
 
 /** The figure that a list shows, or that there is none. */
 export function wordFirstFigure({ evaluation }: ModelRow): string {
   const first = evaluation?.metrics[0];
   if (first === undefined) return words.notEvaluated;
-  return `${words.metrics[first.metric]} ${wordFigure(first.figure)}`;
+  const { metric, figure } = first;
+  const [value, low, high] = [figure.value, figure.low, figure.high].map((each) =>
+    wordNumber(each),
+  );
+  return `${words.metrics[metric]} ${fill(words.figure, { value: value ?? '', low: low ?? '', high: high ?? '' })}`;
 }
 
 /** What an interval of candidate minus champion shows; none where it holds 0. */

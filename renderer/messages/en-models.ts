@@ -30,13 +30,14 @@ export const modelsMessages = {
     'rolled-back': 'brought back',
   } satisfies Record<AliasChangeKind, string>,
   withoutGaze: 'Without gaze',
+  byModality: 'By modality',
   notEvaluated: 'Not evaluated',
   figure: '{value} ({low} to {high})',
-  named: '{metric}, {method}: {figure}',
+  interval: '{low} to {high}',
   marks: {
-    erased: 'Erased since',
-    withdrawn: 'Withdrawn since',
-    fileDeleted: 'File deleted',
+    erased: 'Erased',
+    withdrawn: 'Withdrawn',
+    fileDeleted: 'No file',
   },
   methods: {
     'k-nn': 'nearest neighbours',

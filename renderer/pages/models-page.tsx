@@ -30,11 +30,13 @@ function ChosenModel({
   version,
   other,
   round,
+  history,
 }: {
   readonly version: number;
   readonly other: number | null;
   /** Grows when something has changed. */
   readonly round: number;
+  readonly history: ModelList['history'];
 }): ReactNode {
   const { value: model, error, askAgain } = useRequest('model.get', { version });
   const compared = useRequest('model.compare', { version, with: other });
@@ -61,6 +63,7 @@ function ChosenModel({
             <ComparisonTable comparison={comparison} />
           </>
         )}
+        <AliasHistory history={history} />
       </section>
       <section className={styles['column']}>
         {error !== undefined && <ErrorLine error={error} />}
@@ -135,10 +138,7 @@ function ModelView({
       </div>
       <div className={styles['chosen']}>
         {error !== undefined && <ErrorLine error={error} />}
-        <ChosenModel version={version} other={other} round={round} />
-        <section className={styles['column']}>
-          <AliasHistory history={history} />
-        </section>
+        <ChosenModel version={version} other={other} round={round} history={history} />
       </div>
       {opened === 'promote' && (
         <PromoteDialog
