@@ -68,8 +68,8 @@ export const modelsMessages = {
     verdict: 'What it shows',
   },
   verdicts: {
-    better: 'Model {version} is better',
-    worse: 'Model {version} is worse',
+    better: 'Model {version} better',
+    worse: 'Model {version} worse',
     none: 'No difference shown',
     unknown: 'Not known',
   },

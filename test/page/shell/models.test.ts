@@ -32,7 +32,7 @@ describe('the models page', { skip: browserMissing }, () => {
     await page.keyboard.press('ArrowDown');
     assert.match(await rowUnderCursor(page), /Challenger/u);
     const comparison = page.locator('#content').getByTestId('comparison');
-    await comparison.getByText('Model 4 is better').first().waitFor();
+    await comparison.getByText('Model 4 better').first().waitFor();
     const verdicts = await comparison
       .locator('[data-verdict]')
       .evaluateAll((found) => found.map((each) => each.getAttribute('data-verdict')));
