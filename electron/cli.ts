@@ -6,6 +6,7 @@ import { wordError } from '../shared/messages/error-messages.ts';
 import { StationError } from '../shared/station-error.ts';
 import type { Application } from './app/application.ts';
 import { type CommandName, exitCodes, help } from './cli/help.ts';
+import { importLabelFile } from './cli/label-file.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { registryCommand } from './cli/registry-commands.ts';
 import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
@@ -41,6 +42,8 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     seed: text,
     positives: text,
     'no-gaze': flag,
+    labels: text,
+    'skip-unknown-labels': flag,
   },
   export: { ...common, ...selection },
   models: common,
@@ -107,6 +110,10 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
         context.output.complain(`fovea: ${configuration}`);
         return exitCodes.usage;
       }
+      const labels = context.options['labels'];
+      const skipUnknown = context.options['skip-unknown-labels'] === true;
+      if (typeof labels === 'string')
+        await importLabelFile(context.application, labels, skipUnknown, context.output);
       return runCommand(context.application, configuration, context.output, context.events);
     }
     case 'models':

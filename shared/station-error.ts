@@ -30,6 +30,15 @@ export const stationErrorCodes = [
   'no-consent',
   'reading-not-open',
   'reading-already-open',
+  // labels
+  'labels-wrong-encoding',
+  'labels-without-columns',
+  'labels-malformed-line',
+  'labels-unknown-image',
+  'labels-ambiguous-image',
+  'labels-duplicate',
+  'labels-conflict',
+  'labels-one-class',
   // training
   'run-already-active',
   'too-few-images',

@@ -73,6 +73,10 @@ Ctrl+C cancels after the step.
   --positives M       the measure whose pairs are the positives (default multimatch), or by-modality: the
                       one that is set for each modality
   --no-gaze           the same run without gaze positives, for comparison
+  --labels FILE       first take a CSV file of labels (UTF-8; columns "label" and one of "image", "file",
+                      "sop_instance_uid", "patient"), by which the encoder is judged afterwards; without
+                      one it is judged by assessments
+  --skip-unknown-labels      leave out lines of it that name no image of the station
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
   --false-positive-rate X, --max-lost-share X, --reader-policy P, --same-patient,
   --no-simulated   as in "mine"

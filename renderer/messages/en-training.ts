@@ -82,6 +82,7 @@ export const trainingMessages = {
     'prepare-images': 'Preparing images',
     pretrain: 'Pre-training',
     save: 'Saving the encoder',
+    evaluate: 'Judging the encoder',
   } satisfies Record<RunStage, string>,
   stageState: { done: 'done', now: 'now', waiting: 'to come', stopped: 'stopped here' },
   cancelRun: 'Cancel run',

@@ -57,7 +57,7 @@ export function findAppVersion(database: ReadDatabase, runId: number): string | 
 /** Removes everything that was computed for a run which begins anew; the run itself stays. */
 export function clearRun(database: WriteDatabase, runId: number): void {
   database.transaction(() => {
-    for (const table of ['pair', 'mined', 'run_reading', 'run_point'])
+    for (const table of ['pair', 'mined', 'run_reading', 'run_point', 'evaluation'])
       database.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId);
   })();
 }

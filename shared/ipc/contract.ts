@@ -10,6 +10,7 @@ import {
 } from '../training/run-configuration.ts';
 import { modelRequests } from './model-requests.ts';
 import { asks, type Request } from './request.ts';
+import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
   ExportResult,
@@ -163,6 +164,23 @@ export const requests = {
       place: z.object({ x: finite, y: finite }).nullable(),
     }),
   ),
+
+  /**
+   * Takes a CSV file of labels as the newest set, whole or not at all: columns `label` and one of `image`,
+   * `file`, `sop_instance_uid`, `patient`.
+   */
+  'labels.import': asks<LabelImport>()(
+    'admin',
+    z.object({
+      name: z.string().min(1).max(200),
+      /** The file's bytes. */
+      base64: z.base64().max(50_000_000),
+      /** Leave out lines that name no image of the station, and count them. */
+      skipUnknown: z.boolean().default(false),
+    }),
+  ),
+  /** The frozen split by patient, and how many labelled patients and images each part has. */
+  'split.overview': asks<SplitOverview>()('admin', z.object({})),
 
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),

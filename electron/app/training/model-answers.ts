@@ -1,4 +1,4 @@
-import type { StoredEvaluation } from '../../../shared/database/model-evaluations.ts';
+import type { StoredEvaluation } from '../../../shared/database/evaluations.ts';
 import type { StoredAliasChange, StoredModel } from '../../../shared/database/models.ts';
 import {
   countModelImages,

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { listEvaluations } from '../../../shared/database/model-evaluations.ts';
+import { listEvaluations } from '../../../shared/database/evaluations.ts';
 import { listAliasChanges, type StoredModel } from '../../../shared/database/models.ts';
 import type { ReadDatabase } from '../../../shared/database/open.ts';
 import { listMined } from '../../../shared/database/runs.ts';

@@ -1,4 +1,4 @@
-import type { StoredEvaluation } from '../../../shared/database/model-evaluations.ts';
+import type { StoredEvaluation } from '../../../shared/database/evaluations.ts';
 import type {
   ComparedMetric,
   ModelComparison,
@@ -77,7 +77,7 @@ export function evaluationOf(
   const [newest] = findAll(evaluations, model.sha256);
   if (newest !== undefined) return { evaluation: describe(newest), refusal: null };
   const refused = evaluations.findLast(
-    ({ evaluationId, result }) => evaluationId === model.runId && result.outcome === 'refused',
+    ({ runId, result }) => runId === model.runId && result.outcome === 'refused',
   )?.result;
   return { evaluation: null, refusal: refused?.outcome === 'refused' ? refused.reason : null };
 }

@@ -9,7 +9,7 @@ import {
   noteFileDeleted,
   type StoredModel,
 } from '../../../shared/database/models.ts';
-import { listEvaluations } from '../../../shared/database/model-evaluations.ts';
+import { listEvaluations } from '../../../shared/database/evaluations.ts';
 import { listModelsOfReading } from '../../../shared/database/model-lineage.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import type { AliasChange, ModelComparison } from '../../../shared/ipc/model-answers.ts';

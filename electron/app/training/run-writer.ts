@@ -1,3 +1,4 @@
+import { insertEvaluation } from '../../../shared/database/evaluations.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { insertPairs } from '../../../shared/database/pairs.ts';
 import { insertSignatures, type SignedReading } from '../../../shared/database/signatures.ts';
@@ -94,6 +95,9 @@ export class RunWriter {
       case 'signatures':
         insertSignatures(database, report, report.readings.map(decodeSignatures));
         return unchanged;
+      case 'evaluation':
+        insertEvaluation(database, runId, report.result, this.#nowMs());
+        return changed;
       case 'checkpoint':
         return unchanged;
       case 'paused':

@@ -45,7 +45,8 @@ CREATE INDEX image_label_by_image ON image_label (image_id);
 
 -- What a run's encoder was worth on the frozen split.
 CREATE TABLE evaluation (
-  run_id INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL UNIQUE REFERENCES run (id) ON DELETE CASCADE,
   outcome TEXT NOT NULL CHECK (outcome IN ('measured', 'refused')),
   label_set_id INTEGER REFERENCES label_set (id) ON DELETE SET NULL,
   -- JSON of an EvaluationResult.
