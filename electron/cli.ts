@@ -8,6 +8,7 @@ import type { Application } from './app/application.ts';
 import { type CommandName, exitCodes, help } from './cli/help.ts';
 import { importLabelFile } from './cli/label-file.ts';
 import { createOutput, type Output } from './cli/output.ts';
+import { registryCommand } from './cli/registry-commands.ts';
 import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
 import { createNodeHost, defaultDataFolder } from './host/node-host.ts';
 
@@ -45,8 +46,15 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     'skip-unknown-labels': flag,
   },
   export: { ...common, ...selection },
+  models: common,
+  promote: { ...common, seen: text, reason: text },
+  rollback: { ...common, reason: text },
+  card: { ...common, out: text },
   doctor: common,
 };
+
+/** Commands that take words beside their options. */
+const withPositionals: ReadonlySet<string> = new Set(['import', 'promote', 'card']);
 
 type Context = {
   readonly application: Application;
@@ -108,6 +116,11 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
         await importLabelFile(context.application, labels, skipUnknown, context.output);
       return runCommand(context.application, configuration, context.output, context.events);
     }
+    case 'models':
+    case 'promote':
+    case 'rollback':
+    case 'card':
+      return registryCommand(command, context);
     default:
       return command satisfies never;
   }
@@ -134,7 +147,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const parsed = parseArgs({
       args: rest,
       options: optionsOf[name],
-      allowPositionals: name === 'import',
+      allowPositionals: withPositionals.has(name),
     });
     options = parsed.values as RunOptions;
     paths = parsed.positionals;

@@ -50,6 +50,13 @@ export const stationErrorCodes = [
   'representation-collapsed',
   'out-of-memory',
   'cancelled',
+  // registry
+  'model-file-damaged',
+  'model-in-use',
+  'already-champion',
+  'no-earlier-champion',
+  'comparison-not-shown',
+  'reason-needed',
 ] as const;
 
 export type StationErrorCode = (typeof stationErrorCodes)[number];

@@ -65,18 +65,22 @@ export type StoredEncoder = {
   /** Relative to the data folder. */
   readonly file: string;
   readonly sha256: string;
+  readonly isChampion: boolean;
 };
 
-/** Encoders of runs before this one, the newest first. */
+/** Encoders of runs before this one whose files were not deleted: the champion, then the newest first. */
 export function listEarlierEncoders(
   database: ReadDatabase,
   runId: number,
 ): readonly StoredEncoder[] {
-  return database
+  const rows = database
     .prepare(
-      'SELECT run_id AS runId, file, sha256 FROM model WHERE run_id < ? ORDER BY run_id DESC',
+      `SELECT run_id AS runId, file, sha256, id IS (SELECT model_id FROM model_alias_change
+         WHERE alias = 'champion' ORDER BY id DESC LIMIT 1) AS isChampion
+       FROM model WHERE run_id < ? AND file_deleted_at_ms IS NULL ORDER BY isChampion DESC, run_id DESC`,
     )
-    .all(runId) as StoredEncoder[];
+    .all(runId) as (Omit<StoredEncoder, 'isChampion'> & { readonly isChampion: number })[];
+  return rows.map((row) => ({ ...row, isChampion: row.isChampion === 1 }));
 }
 
 /** Every image of the station with its patient and part. */

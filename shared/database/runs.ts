@@ -218,22 +218,3 @@ export function minedThreshold(
     .pluck()
     .get(runId, measure) as number | undefined;
 }
-
-/** Adds the encoder of a run to the models; a model is never overwritten. */
-export function insertModel(
-  database: WriteDatabase,
-  model: {
-    readonly runId: number;
-    readonly file: string;
-    readonly sha256: string;
-    readonly parameterCount: number;
-    readonly createdAtMs: number;
-  },
-): void {
-  database
-    .prepare(
-      `INSERT INTO model (run_id, file, sha256, parameter_count, created_at_ms)
-       VALUES (@runId, @file, @sha256, @parameterCount, @createdAtMs)`,
-    )
-    .run(model);
-}

@@ -8,6 +8,8 @@ import {
   measureNames,
   runConfiguration,
 } from '../training/run-configuration.ts';
+import { modelRequests } from './model-requests.ts';
+import { asks, type Request } from './request.ts';
 import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
@@ -26,25 +28,7 @@ import type {
   WorklistPage,
 } from './answers.ts';
 
-/** Roles rank reader < admin; null: anybody, before a user is known. */
-export type Role = 'reader' | 'admin';
-
-declare const answerType: unique symbol;
-
-type Request<Input extends z.ZodType, Answer> = {
-  readonly input: Input;
-  readonly role: Role | null;
-  /** Never set; carries the answer's type. */
-  readonly [answerType]?: Answer;
-};
-
-/** Declares one request: `asks<Answer>()(role, inputSchema)`. */
-const asks =
-  <Answer>() =>
-  <Input extends z.ZodType>(role: Role | null, input: Input): Request<Input, Answer> => ({
-    input,
-    role,
-  });
+export type { Role } from './request.ts';
 
 const id = z.number().int().positive();
 const tUs = z.number().int().nonnegative();
@@ -249,6 +233,7 @@ export const requests = {
       sameReader: z.boolean().default(false),
     }),
   ),
+  ...modelRequests,
   /** The measure of each modality that new runs and the case page begin with. */
   'presets.set': asks<Settings>()('admin', z.object({ measureByModality })),
 

@@ -92,6 +92,17 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
   'out-of-memory': () =>
     'Not enough memory for this run. Take a smaller image side or batch and start again.',
   cancelled: () => 'Cancelled.',
+  'model-file-damaged': (d) =>
+    `The file of model ${say(d, 'version', '?')} is not the one that was registered: its SHA-256 differs. Put it back from a backup; until then the model cannot be used.`,
+  'model-in-use': (d) =>
+    `Model ${say(d, 'version', '?')} is ${say(d, 'as', 'in use')}, so its file stays. Promote another model first.`,
+  'already-champion': (d) => `Model ${say(d, 'version', '?')} is the champion already.`,
+  'no-earlier-champion': () =>
+    'There is no earlier champion to go back to. Promote a model instead.',
+  'comparison-not-shown': () =>
+    'The comparison that was shown is not the one that holds now, so nothing was promoted. Look at the comparison again, then decide.',
+  'reason-needed': () =>
+    'There is no comparison on the frozen split for both models. Evaluate them first, or give the reason for this promotion in words.',
 };
 
 function isCode(code: string): code is StationErrorCode {

@@ -23,7 +23,11 @@ import { readSavedEncoder, type SavedEncoder } from './saved-encoder.ts';
 /** Name of the file in a run's folder that holds what each encoder said of each test image. */
 export const evaluationRecordName = 'evaluation.json';
 
-type Compared = { readonly runId: number; readonly saved: SavedEncoder };
+type Compared = {
+  readonly runId: number;
+  readonly saved: SavedEncoder;
+  readonly role: 'champion' | 'earlier';
+};
 
 /** Whether an encoder knew of test patients, by its run's record and stored pairs. */
 function hasLeaks(
@@ -43,7 +47,7 @@ function hasLeaks(
   return leaks.length > 0;
 }
 
-/** The newest earlier encoder that is there, unchanged, and has never seen a test patient. */
+/** The champion, else the newest earlier encoder, that is there, unchanged, and has never seen a test patient. */
 async function findCompared({
   databasePath,
   runFolder,
@@ -52,13 +56,14 @@ async function findCompared({
   const database = openDatabaseReadOnly(databasePath);
   try {
     const placed = listPlacedImages(database);
-    for (const { runId: other, file, sha256 } of listEarlierEncoders(database, runId)) {
+    for (const { runId: other, file, sha256, isChampion } of listEarlierEncoders(database, runId)) {
       const folder = path.join(runFolder, '..', String(other));
       try {
         const record = await readRunRecord(folder);
         if (record === undefined || hasLeaks(database, placed, record)) continue;
-        const saved = await readSavedEncoder(path.join(folder, path.basename(file)));
-        if (saved.sha256 === sha256) return { runId: other, saved };
+        const saved = await readSavedEncoder(path.join(runFolder, '../..', file));
+        if (saved.sha256 === sha256)
+          return { runId: other, saved, role: isChampion ? 'champion' : 'earlier' };
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         process.stderr.write(`The encoder of run ${other} is not compared: ${reason}\n`);
@@ -79,7 +84,7 @@ async function embedEach(
   const compared = await findCompared(context);
   const list = [
     { saved: fresh, runId: context.runId, role: 'new' as const },
-    ...(compared === undefined ? [] : [{ ...compared, role: 'earlier' as const }]),
+    ...(compared === undefined ? [] : [compared]),
   ];
   const tell = beginStage(context, 'evaluate', list.length * images.length);
   const embedded: EmbeddedEncoder[] = [];

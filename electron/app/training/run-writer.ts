@@ -5,13 +5,13 @@ import { insertSignatures, type SignedReading } from '../../../shared/database/s
 import {
   clearRun,
   insertMined,
-  insertModel,
   insertPoint,
   insertRunReadings,
   updateRun,
 } from '../../../shared/database/runs.ts';
 import type { RunDetail, RunProgressPoint } from '../../../shared/ipc/answers.ts';
 import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
+import { registerEncoder } from './register-model.ts';
 
 /** What a report changed, for the page. */
 export type Written = { readonly stateChanged: boolean; readonly point: RunProgressPoint | null };
@@ -41,11 +41,13 @@ export class RunWriter {
   readonly #database: WriteDatabase;
   readonly #runId: number;
   readonly #nowMs: () => number;
+  readonly #dataFolder: string;
   progress: RunDetail['progress'] = null;
   residentBytes: number | null = null;
 
-  constructor(database: WriteDatabase, runId: number, nowMs: () => number) {
+  constructor(database: WriteDatabase, runId: number, nowMs: () => number, dataFolder: string) {
     this.#database = database;
+    this.#dataFolder = dataFolder;
     this.#runId = runId;
     this.#nowMs = nowMs;
   }
@@ -106,13 +108,7 @@ export class RunWriter {
         return changed;
       case 'ended':
         if (report.encoder !== undefined)
-          insertModel(database, {
-            runId,
-            file: `runs/${runId}/${report.encoder.file}`,
-            sha256: report.encoder.sha256,
-            parameterCount: report.encoder.parameters,
-            createdAtMs: this.#nowMs(),
-          });
+          registerEncoder(database, this.#dataFolder, { runId, ...report.encoder }, this.#nowMs());
         return changed;
       default:
         return report satisfies never;

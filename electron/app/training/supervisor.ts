@@ -176,7 +176,7 @@ export class Supervisor {
     const runFolder = runFolderOf(host.dataFolder, runId);
     mkdirSync(runFolder, { recursive: true });
     updateRun(database, runId, { state: 'running', startedAtMs: nowMs(), log: '' });
-    const writer = new RunWriter(database, runId, nowMs);
+    const writer = new RunWriter(database, runId, nowMs, host.dataFolder);
     const run = new ActiveRun({
       runId,
       process: host.startTrainer(),
