@@ -40,6 +40,8 @@ export const stationErrorCodes = [
   'loss-not-finite',
   'representation-collapsed',
   'out-of-memory',
+  'checkpoint-went-back',
+  'checkpoint-began-anew',
   'cancelled',
 ] as const;
 

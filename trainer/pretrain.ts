@@ -126,6 +126,7 @@ export async function pretrain(
     kind: 'engine',
     engine: engine.kind,
     reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
+    refused: [],
   });
   try {
     const method = createMethod(context, weights, restored);

@@ -3,11 +3,13 @@ import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
+import { trainingRules } from '../training/hold-reasons.ts';
 import {
   measureByModality,
   measureNames,
   runConfiguration,
 } from '../training/run-configuration.ts';
+import { schedule } from '../training/schedule.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
   ExportResult,
@@ -19,6 +21,7 @@ import type {
   RunDetail,
   RunEvent,
   RunRow,
+  ScheduleState,
   Settings,
   StationState,
   StudyDetail,
@@ -186,6 +189,15 @@ export const requests = {
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  /** Changes places with the waiting run before (up) or after (down) it. */
+  'run.move': asks<Record<string, never>>()(
+    'admin',
+    z.object({ runId: id, direction: z.enum(['up', 'down']) }),
+  ),
+  'schedule.get': asks<ScheduleState>()('admin', z.object({})),
+  'schedule.set': asks<ScheduleState>()('admin', schedule),
+  /** What training gives way to. */
+  'training-rules.set': asks<Settings>()('admin', z.object({ trainingRules })),
   /** Accepts a pair, or refuses it for all later runs; null takes that back. */
   'pair.judge': asks<Record<string, never>>()(
     'admin',
@@ -259,6 +271,8 @@ export type Answer<Name extends RequestName> =
 export type Topics = {
   readonly 'import.progress': ImportProgress;
   readonly 'run.event': RunEvent;
+  /** The schedule, or what it counts, changed. */
+  readonly 'schedule.changed': Record<string, never>;
   /** Something changed; the page asks again for what it shows. */
   readonly 'worklist.changed': Record<string, never>;
 };
