@@ -104,7 +104,7 @@ export async function pretrain(
   const perEpoch = stepsPerEpoch(cache.size, batchImages);
   const totalSteps = perEpoch * epochs;
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
-  const restored = resumable ? await readCheckpoint(runFolder) : undefined;
+  const restored = resumable ? await readCheckpoint(runFolder, report) : undefined;
   if (restored !== undefined && restored.images !== cache.size)
     throw new Error(
       `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
