@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -15,6 +15,10 @@ export async function writeWhole(
   try {
     await handle.writeFile(content);
     await handle.sync();
+  } catch (error) {
+    // Half a file would only keep a full disk full.
+    await rm(part, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }

@@ -14,7 +14,11 @@ const table: readonly (readonly [string, Readonly<Record<string, Supply>>, boole
   ['a laptop on its battery', { AC: mains('0'), BAT0: battery('Discharging') }, true],
   ['a laptop at the mains', { AC: mains('1'), BAT0: battery('Charging') }, false],
   // Some batteries say so although a weak charger is connected.
-  ['a battery that discharges at the mains', { AC: mains('1'), BAT0: battery('Discharging') }, false],
+  [
+    'a battery that discharges at the mains',
+    { AC: mains('1'), BAT0: battery('Discharging') },
+    false,
+  ],
   ['a full battery', { BAT0: battery('Full') }, false],
   ['a battery that does not say', { BAT0: battery('Unknown') }, false],
   [
@@ -22,7 +26,11 @@ const table: readonly (readonly [string, Readonly<Record<string, Supply>>, boole
     { mouse: { ...battery('Discharging'), scope: 'Device' } },
     false,
   ],
-  ['a tablet charged by USB', { BAT0: battery('Discharging'), usb: { type: 'USB', online: '1' } }, false],
+  [
+    'a tablet charged by USB',
+    { BAT0: battery('Discharging'), usb: { type: 'USB', online: '1' } },
+    false,
+  ],
 ];
 
 for (const [name, supplies, expected] of table)

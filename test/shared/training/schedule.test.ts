@@ -30,13 +30,7 @@ const table: readonly (readonly [
   ReturnType<typeof findDueReason>,
 ])[] = [
   ['nothing set', none, { newReadings: 99, newPairs: 99 }, [0, hour], undefined],
-  [
-    'one reading short',
-    { ...none, leastReadings: 20 },
-    { newReadings: 19 },
-    [0, hour],
-    undefined,
-  ],
+  ['one reading short', { ...none, leastReadings: 20 }, { newReadings: 19 }, [0, hour], undefined],
   ['enough readings', { ...none, leastReadings: 20 }, { newReadings: 20 }, [0, hour], 'readings'],
   ['one pair short', { ...none, leastPairs: 5 }, { newPairs: 4 }, [0, hour], undefined],
   ['enough pairs', { ...none, leastPairs: 5 }, { newPairs: 5 }, [0, hour], 'pairs'],
@@ -54,20 +48,8 @@ const table: readonly (readonly [
     [local(4, 1, 59), local(4, 2)],
     'time',
   ],
-  [
-    'the time passes with nothing new',
-    atTwo,
-    {},
-    [local(4, 1, 59), local(4, 2)],
-    undefined,
-  ],
-  [
-    'the time was a look ago',
-    atTwo,
-    { newReadings: 1 },
-    [local(4, 2), local(4, 2, 1)],
-    undefined,
-  ],
+  ['the time passes with nothing new', atTwo, {}, [local(4, 1, 59), local(4, 2)], undefined],
+  ['the time was a look ago', atTwo, { newReadings: 1 }, [local(4, 2), local(4, 2, 1)], undefined],
   [
     'the machine slept through the time and wakes within half an hour',
     atTwo,
