@@ -40,8 +40,8 @@ export function insertMemory(database: WriteDatabase, runId: number, point: Memo
 const orders = { run_point: 'step', run_memory: 'at_ms' } as const;
 
 /**
- * Takes away every second row of a curve once it has more than `most`; the first and the newest stay. So a run of
- * any length keeps between most / 2 and most rows, evenly spread but for the newest part, which is finer.
+ * Thins a curve once it has more than `most` rows: of each of most / 2 equal parts of its range one row stays, and
+ * the newest. So a run of any length keeps at most so many rows, evenly spread.
  */
 export function thinHistory(
   database: WriteDatabase,
@@ -50,18 +50,17 @@ export function thinHistory(
   most: number,
 ): void {
   const order = orders[table];
-  const count = database
-    .prepare(`SELECT count(*) FROM ${table} WHERE run_id = ?`)
-    .pluck()
-    .get(runId) as number;
-  if (count <= most) return;
+  const range = database
+    .prepare(
+      `SELECT count(*) AS count, min(${order}) AS low, max(${order}) AS high FROM ${table} WHERE run_id = ?`,
+    )
+    .get(runId) as { readonly count: number; readonly low: number; readonly high: number };
+  if (range.count <= most) return;
   database
     .prepare(
-      `DELETE FROM ${table} WHERE run_id = @runId AND ${order} IN (
-         SELECT ${order} FROM (
-           SELECT ${order}, row_number() OVER (ORDER BY ${order}) AS place, max(${order}) OVER () AS newest
-           FROM ${table} WHERE run_id = @runId)
-         WHERE place % 2 = 0 AND ${order} <> newest)`,
+      `DELETE FROM ${table} WHERE run_id = @runId AND ${order} < @high AND ${order} NOT IN (
+         SELECT min(${order}) FROM ${table} WHERE run_id = @runId
+         GROUP BY (${order} - @low) * @parts / (@high - @low + 1))`,
     )
-    .run({ runId });
+    .run({ runId, low: range.low, high: range.high, parts: Math.floor(most / 2) });
 }

@@ -10,9 +10,7 @@ export type QueuedRun = {
 /** Waiting runs, the next one first. */
 export function listQueue(database: ReadDatabase): readonly QueuedRun[] {
   const rows = database
-    .prepare(
-      `SELECT id AS runId, resume FROM run WHERE state = 'queued' ORDER BY queue_place, id`,
-    )
+    .prepare(`SELECT id AS runId, resume FROM run WHERE state = 'queued' ORDER BY queue_place, id`)
     .all() as { readonly runId: number; readonly resume: number }[];
   return rows.map(({ runId, resume }) => ({ runId, resume: resume === 1 }));
 }

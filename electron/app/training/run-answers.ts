@@ -4,11 +4,7 @@ import type { ReadDatabase } from '../../../shared/database/open.ts';
 import { pagePairs, readingBehind } from '../../../shared/database/pairs.ts';
 import { listMemory, listPoints } from '../../../shared/database/run-history.ts';
 import { listQueue } from '../../../shared/database/run-queue.ts';
-import {
-  listMined,
-  minedThreshold,
-  type StoredRun,
-} from '../../../shared/database/runs.ts';
+import { listMined, minedThreshold, type StoredRun } from '../../../shared/database/runs.ts';
 import type { PairSide, PairsPage, RunDetail, RunRow } from '../../../shared/ipc/answers.ts';
 import type { Failure, ParsedInput } from '../../../shared/ipc/contract.ts';
 import { runConfiguration } from '../../../shared/training/run-configuration.ts';
