@@ -60,7 +60,7 @@ export function thinHistory(
     .prepare(
       `DELETE FROM ${table} WHERE run_id = @runId AND ${order} < @high AND ${order} NOT IN (
          SELECT min(${order}) FROM ${table} WHERE run_id = @runId
-         GROUP BY (${order} - @low) * @parts / (@high - @low + 1))`,
+         GROUP BY CAST((${order} - @low) * @parts / (@high - @low + 1) AS INTEGER))`,
     )
     .run({ runId, low: range.low, high: range.high, parts: Math.floor(most / 2) });
 }
