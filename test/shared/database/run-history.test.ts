@@ -45,10 +45,10 @@ test('a curve of any length keeps its first and newest row and at most so many b
     thinHistory(database, 'run_memory', run, 50);
   }
   const steps = listPoints(database, run).map(({ step }) => step);
-  assert.ok(steps.length >= 25 && steps.length <= 60, `${steps.length} rows`);
+  assert.ok(steps.length >= 15 && steps.length <= 50, `${steps.length} rows`);
   assert.deepEqual([steps[0], steps.at(-1)], [1, 1000]);
   const gaps = steps.slice(1).map((step, k) => step - (steps[k] ?? 0));
-  assert.ok(Math.max(...gaps) <= 64, `the widest gap is ${Math.max(...gaps)}`);
+  assert.ok(Math.max(...gaps) <= 120, `the widest gap is ${Math.max(...gaps)}`);
   assert.deepEqual(
     listMemory(database, run).map(({ residentBytes }) => residentBytes),
     steps,
