@@ -214,6 +214,8 @@ export type RunEvent = {
   readonly progress: RunDetail['progress'];
   readonly point: RunProgressPoint | null;
   readonly residentBytes: number | null;
+  /** When this was told, milliseconds since 1970. */
+  readonly atMs: number;
 };
 
 export type PairSide = {

@@ -318,6 +318,7 @@ export class Supervisor {
       runId,
       row: toRunRow(database, run),
       point,
+      atMs: this.#options.nowMs(),
       ...(hasEnded(run.state) ? { progress: null, residentBytes: null } : this.live(runId)),
     });
   }

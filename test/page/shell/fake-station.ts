@@ -136,7 +136,8 @@ export function installFakeStation(options: FakeOptions): void {
     const run = runs.find((candidate) => candidate.runId === runId);
     if (run === undefined) throw new Error(`The fake station has no run ${runId}.`);
     const { progress, residentBytes } = run;
-    emit('run.event', { runId, row: rowOf(run), progress, point, residentBytes });
+    const atMs = Date.now();
+    emit('run.event', { runId, row: rowOf(run), progress, point, residentBytes, atMs });
   };
   const newRun = (configuration: RunConfiguration): RunDetail => ({
     runId: runs.length + 1,
@@ -263,6 +264,7 @@ export function installFakeStation(options: FakeOptions): void {
         progress: null,
         point: null,
         residentBytes: null,
+        atMs: Date.now(),
       });
       return { runId: run.runId };
     },

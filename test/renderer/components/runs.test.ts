@@ -60,6 +60,7 @@ const event = (step: number | null, change: Partial<RunRow> = {}): RunEvent => (
       ? null
       : { step, epoch: 0, loss: 1, learningRate: 1, imagesPerSecond: 1, embeddingSpread: null },
   residentBytes: null,
+  atMs: 0,
 });
 
 test('events extend the curve once each, in order, and keep what they do not tell', () => {
