@@ -15,11 +15,13 @@ export type Checkpoint = {
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly statistics: ReadonlyMap<string, Float32Array>;
   readonly optimizer: ReadonlyMap<string, Float32Array>;
+  /** Gradients of iterations that have not completed a step of the optimiser. */
+  readonly accumulated: ReadonlyMap<string, Float32Array>;
   readonly method: ReadonlyMap<string, Float32Array>;
   readonly queueIds: readonly number[];
 };
 
-const groups = ['weights', 'statistics', 'optimizer', 'method'] as const;
+const groups = ['weights', 'statistics', 'optimizer', 'accumulated', 'method'] as const;
 
 /** Names of the newest checkpoint in a run's folder and of the one before it. */
 export const checkpointName = 'checkpoint.safetensors';
@@ -78,6 +80,7 @@ async function readOne(file: string): Promise<Checkpoint> {
     weights: group('weights'),
     statistics: group('statistics'),
     optimizer: group('optimizer'),
+    accumulated: group('accumulated'),
     method: group('method'),
     queueIds: JSON.parse(metadata['queueIds'] ?? '[]') as number[],
   };
