@@ -181,7 +181,10 @@ export async function main(argv: readonly string[]): Promise<number> {
         output.progress(`${done} of ${total} files · ${taken} taken · ${refused} refused`);
       }
     });
-    const application = await openApplication(host, { demonstration: false });
+    const application = await openApplication(host, {
+      demonstration: false,
+      unattended: false,
+    });
     try {
       return await execute(name, { application, output, options, paths, events });
     } finally {

@@ -49,6 +49,8 @@ export const stationErrorCodes = [
   'loss-not-finite',
   'representation-collapsed',
   'out-of-memory',
+  'checkpoint-went-back',
+  'checkpoint-began-anew',
   'cancelled',
   // registry
   'model-file-damaged',

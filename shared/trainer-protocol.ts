@@ -70,7 +70,19 @@ export type MinedGroup = z.infer<typeof minedGroup>;
 export const trainerReport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('heartbeat'), residentBytes: z.number() }),
   z.object({ kind: z.literal('stage'), stage: z.enum(runStages), total: z.number() }),
-  z.object({ kind: z.literal('engine'), engine: z.string(), reason: z.string() }),
+  z.object({
+    kind: z.literal('engine'),
+    engine: z.string(),
+    reason: z.string(),
+    /** Engines that were not taken, with the reason of each. */
+    refused: z.array(z.object({ engine: z.string(), reason: z.string() })).default([]),
+  }),
+  /** Something was wrong and the run goes on; worded as an error. */
+  z.object({
+    kind: z.literal('notice'),
+    code: z.enum(stationErrorCodes),
+    details: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
   /**
    * A run that was to be taken up begins anew, since readings or images of it are gone or withdrawn: what
    * it had stored (readings, pairs, points) no longer stands.

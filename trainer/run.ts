@@ -18,8 +18,11 @@ function toStationError(error: unknown, folder: string): StationError {
   if (error instanceof StationError) return error;
   const code = (error as { readonly code?: string } | undefined)?.code;
   const reason = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  // EFBIG: the file system or a limit of the process allows no larger file.
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return new StationError('disk-full', { folder }, { cause: error });
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new StationError('data-folder-read-only', { folder }, { cause: error });
   if (/memory|bad_alloc|allocation failed/iu.test(reason))
     return new StationError('out-of-memory', {}, { cause: error });
   return new StationError('internal', { reason }, { cause: error });

@@ -45,6 +45,8 @@ export interface Application {
 export type ApplicationOptions = {
   /** Install the demonstration library into a data folder that is new. */
   readonly demonstration: boolean;
+  /** False: no run begins that was not asked for here (the command line). */
+  readonly unattended?: boolean;
   readonly nowMs?: () => number;
 };
 
@@ -89,6 +91,8 @@ export async function openApplication(
       nowMs,
       userId: () => people.user().id,
       pauseWhileReading: () => currentSettings(database).pauseTrainingWhileReading,
+      rules: () => currentSettings(database).trainingRules,
+      unattended: options.unattended ?? true,
     });
     const readings = createReadings({
       database,

@@ -3,6 +3,7 @@ import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
+import { trainingRules } from '../training/hold-reasons.ts';
 import {
   measureByModality,
   measureNames,
@@ -11,6 +12,7 @@ import {
 import { modelRequests } from './model-requests.ts';
 import { asks, type Request } from './request.ts';
 import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
+import { schedule } from '../training/schedule.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
   ExportResult,
@@ -22,6 +24,7 @@ import type {
   RunDetail,
   RunEvent,
   RunRow,
+  ScheduleState,
   Settings,
   StationState,
   StudyDetail,
@@ -188,6 +191,15 @@ export const requests = {
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  /** Changes places with the waiting run before (up) or after (down) it. */
+  'run.move': asks<Record<string, never>>()(
+    'admin',
+    z.object({ runId: id, direction: z.enum(['up', 'down']) }),
+  ),
+  'schedule.get': asks<ScheduleState>()('admin', z.object({})),
+  'schedule.set': asks<ScheduleState>()('admin', schedule),
+  /** What training gives way to. */
+  'training-rules.set': asks<Settings>()('admin', z.object({ trainingRules })),
   /** Accepts a pair, or refuses it for all later runs; null takes that back. */
   'pair.judge': asks<Record<string, never>>()(
     'admin',
@@ -262,6 +274,8 @@ export type Answer<Name extends RequestName> =
 export type Topics = {
   readonly 'import.progress': ImportProgress;
   readonly 'run.event': RunEvent;
+  /** The schedule, or what it counts, changed. */
+  readonly 'schedule.changed': Record<string, never>;
   /** Something changed; the page asks again for what it shows. */
   readonly 'worklist.changed': Record<string, never>;
 };

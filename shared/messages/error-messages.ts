@@ -82,7 +82,7 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
   'engine-unavailable': (d) =>
     `The training engine cannot be used: ${say(d, 'reason', 'unknown reason')}. Run "fovea doctor".`,
   'trainer-crashed': (d) =>
-    `The trainer ended unexpectedly (${say(d, 'how', 'no reason known')}). Nothing stored is lost; the run can be resumed from its last checkpoint.`,
+    `The trainer ended unexpectedly (${say(d, 'how', 'no reason known')}). Nothing stored is lost; the run can be resumed from its last checkpoint.${d['how'] === 'signal SIGKILL' ? ' If nobody ended it, the machine may be short of memory: take a smaller image side or batch.' : ''}`,
   'trainer-silent': (d) =>
     `The trainer gave no sign of life for ${say(d, 'seconds', 'too many')} s and was ended. The run can be resumed from its last checkpoint.`,
   'loss-not-finite': () =>
@@ -91,6 +91,10 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     'All embeddings became alike (collapse), so the run was stopped. Change learning rate, batch size or method; the last checkpoint is kept.',
   'out-of-memory': () =>
     'Not enough memory for this run. Take a smaller image side or batch and start again.',
+  'checkpoint-went-back': (d) =>
+    `The newest checkpoint was damaged (${say(d, 'reason', 'no reason known')}). The run went on from the one before, after step ${say(d, 'step', '0')}; its result is the same. If this happens again, check the disk.`,
+  'checkpoint-began-anew': (d) =>
+    `No checkpoint of this run could be read (${say(d, 'reason', 'no reason known')}), so its training began anew. If this happens again, check the disk.`,
   cancelled: () => 'Cancelled.',
   'model-file-damaged': (d) =>
     `The file of model ${say(d, 'version', '?')} is not the one that was registered: its SHA-256 differs. Put it back from a backup; until then the model cannot be used.`,
