@@ -39,6 +39,7 @@ export const stationErrorCodes = [
   'trainer-silent',
   'loss-not-finite',
   'representation-collapsed',
+  'prepared-image-lost',
   'out-of-memory',
   'cancelled',
 ] as const;

@@ -1,7 +1,9 @@
 import { StationError } from '../shared/station-error.ts';
 import { createRandom } from '../shared/random.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { epochBatches, epochRandom, type ImageCache, stepsPerEpoch } from './data/batches.ts';
+import { epochBatches, epochRandom, stepsPerEpoch } from './data/batches.ts';
+import type { ImageCache } from './data/image-cache.ts';
+import { ViewLoader } from './data/view-loader.ts';
 import { embeddingSpread } from './embedding-spread.ts';
 import { initialWeights } from './engine/initial-weights.ts';
 import { buildOnnxEngine, describeParameters, type OnnxEngine } from './engine/onnx-engine.ts';
@@ -18,6 +20,8 @@ const momentum = 0.9;
 /** Below this spread for so many steps in a row all embeddings are alike. */
 const collapsedSpread = 0.02;
 const collapsedSteps = 50;
+/** Views of the next batch are made beside the step; more threads help only where a GPU does the steps. */
+const loaderThreads = 1;
 
 function createMethod(
   { configuration }: RunContext,
@@ -100,14 +104,15 @@ export async function pretrain(
   resumable: boolean,
 ): Promise<OnnxEngine> {
   const { configuration, control, nowMs, report, runFolder, threads } = context;
-  const { seed, imageSide, batchImages, epochs, warmupEpochs, learningRate } = configuration;
-  const perEpoch = stepsPerEpoch(cache.size, batchImages);
+  const { seed, batchImages, epochs, warmupEpochs, learningRate } = configuration;
+  const images = cache.images.length;
+  const perEpoch = stepsPerEpoch(images, batchImages);
   const totalSteps = perEpoch * epochs;
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
   const restored = resumable ? await readCheckpoint(runFolder) : undefined;
-  if (restored !== undefined && restored.images !== cache.size)
+  if (restored !== undefined && restored.images !== images)
     throw new Error(
-      `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
+      `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
     );
   const weights =
     restored === undefined
@@ -127,6 +132,7 @@ export async function pretrain(
     engine: engine.kind,
     reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
   });
+  const loader = new ViewLoader(cache, loaderThreads);
   try {
     const method = createMethod(context, weights, restored);
     const optimizer = createSgd(
@@ -140,7 +146,7 @@ export async function pretrain(
     let collapsed = 0;
     for (let epoch = Math.floor(step / perEpoch); epoch < epochs; epoch += 1) {
       const random = epochRandom(seed, epoch);
-      for (const views of epochBatches(cache, imageSide, batchImages, random)) {
+      for await (const views of epochBatches(loader, batchImages, random)) {
         const beforeMs = nowMs();
         await control.checkpoint();
         progress.skipPause(nowMs() - beforeMs);
@@ -159,7 +165,7 @@ export async function pretrain(
       if (!areFinite(weights)) throw new StationError('loss-not-finite', { step });
       const file = await writeCheckpoint(runFolder, {
         step,
-        images: cache.size,
+        images,
         weights,
         statistics: engine.statistics,
         optimizer: optimizer.state,
@@ -172,5 +178,7 @@ export async function pretrain(
   } catch (error) {
     await engine.close();
     throw error;
+  } finally {
+    await loader.close();
   }
 }

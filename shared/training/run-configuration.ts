@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
+import { recipeNames } from './view-recipes.ts';
 
 /** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
 export const encoderNames = ['resnet-10', 'resnet-18'] as const;
@@ -89,6 +90,8 @@ export const runConfiguration = z.object({
   encoder: z.enum(encoderNames),
   /** Pixels; a multiple of 32. */
   imageSide: z.number().int().min(32).max(224).multipleOf(32),
+  /** How the two views of an image are made. */
+  recipe: z.enum(recipeNames).default('demonstration'),
   batchImages: z.number().int().min(2).max(64),
   epochs: z.number().int().min(1).max(1000),
   warmupEpochs: z.number().int().min(0).max(100),
@@ -136,6 +139,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   method: 'simsiam',
   encoder: 'resnet-10',
   imageSide: 64,
+  recipe: 'demonstration',
   batchImages: 8,
   epochs: 10,
   warmupEpochs: 1,
