@@ -38,7 +38,13 @@ async function runStages(context: RunContext): Promise<Ended> {
   await writeRunRecord(runFolder, { ...record, ...mined });
   if (configuration.mineOnly) return { kind: 'ended', outcome: 'done' };
   const { cache, leftOut } = await prepareImages(context, images);
-  report({ kind: 'snapshot', images: cache.size, leftOut, belowGate: belowGate.length, simulated });
+  report({
+    kind: 'snapshot',
+    images: cache.images.length,
+    leftOut,
+    belowGate: belowGate.length,
+    simulated,
+  });
   const engine = await pretrain(context, cache, alike, resumable);
   try {
     const tell = beginStage(context, 'save', 1);
