@@ -72,7 +72,7 @@ export function judgeByNeighbours(
       .map((other, i) => ({ cosine: dot(row, other), label: train.labels[i] ?? 0 }))
       .toSorted((a, b) => b.cosine - a.cosine)
       .slice(0, neighbours);
-    const votes = new Array<number>(labels).fill(0);
+    const votes = Array.from({ length: labels }, () => 0);
     for (const { cosine, label } of near)
       votes[label] = (votes[label] ?? 0) + Math.exp((cosine - 1) / voteTemperature);
     const sum = votes.reduce((all, each) => all + each, 0);
@@ -97,7 +97,7 @@ export function judgeByLine(
   const biases = new Float64Array(labels);
   const moved = lines.map((line) => new Float32Array(line.length));
   const movedBias = new Float64Array(labels);
-  const counts = new Array<number>(labels).fill(0);
+  const counts = Array.from({ length: labels }, () => 0);
   for (const label of train.labels) counts[label] = (counts[label] ?? 0) + 1;
   const present = counts.filter((count) => count > 0).length;
   const score = (row: Float32Array): number[] =>
