@@ -1,7 +1,9 @@
 import { createRandom } from '../shared/random.ts';
 import type { TrainEngine } from './backend.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { type ImageCache, stepsPerEpoch } from './data/batches.ts';
+import { epochBatches, stepsPerEpoch } from './data/batches.ts';
+import type { ImageCache } from './data/image-cache.ts';
+import { ViewLoader } from './data/view-loader.ts';
 import { initialWeights } from './engine/initial-weights.ts';
 import { openEngine } from './engine/open-engine.ts';
 import { buildTrainingGraph } from './engine/training-graph.ts';
@@ -10,6 +12,9 @@ import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
 import { reportEveryMs } from './stage-progress.ts';
 import { trainEncoder } from './training-loop.ts';
+
+/** Views of the next batch are made beside the step; more threads help only where a GPU does the steps. */
+const loaderThreads = 1;
 
 /** Loss, rate and time since the last report. */
 class Progress {
@@ -71,12 +76,13 @@ export async function pretrain(
 ): Promise<TrainEngine> {
   const { configuration, control, nowMs, report, runFolder, threads } = context;
   const { seed, batchImages, epochs } = configuration;
-  const totalSteps = stepsPerEpoch(cache.size, batchImages) * epochs;
+  const images = cache.images.length;
+  const totalSteps = stepsPerEpoch(images, batchImages) * epochs;
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
-  const restored = resumable ? await readCheckpoint(runFolder) : undefined;
-  if (restored !== undefined && restored.images !== cache.size)
+  const restored = resumable ? await readCheckpoint(runFolder, report) : undefined;
+  if (restored !== undefined && restored.images !== images)
     throw new Error(
-      `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
+      `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
     );
   const described = describeStep(configuration);
   const weights =
@@ -89,12 +95,14 @@ export async function pretrain(
     weights,
     ...(restored && { statistics: restored.statistics }),
   });
+  const loader = new ViewLoader(cache, loaderThreads);
   try {
     const progress = new Progress(context, totalSteps);
     await trainEncoder({
       configuration,
       engine,
-      cache,
+      images,
+      batchesOf: (random) => epochBatches(loader, batchImages, random),
       alike,
       ...(restored && { restored }),
       beforeStep: async () => {
@@ -113,5 +121,7 @@ export async function pretrain(
   } catch (error) {
     await engine.close();
     throw error;
+  } finally {
+    await loader.close();
   }
 }

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
 import { engineChoices } from './engine-names.ts';
+import { recipeNames } from './view-recipes.ts';
 
 /** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
-export const encoderNames = ['resnet-10', 'resnet-18'] as const;
+export const encoderNames = [
+  'resnet-10',
+  'resnet-18',
+  'resnet-34',
+  'resnet-50',
+  'resnet-101',
+] as const;
 export const methodNames = ['simsiam', 'moco-v2', 'byol', 'simclr'] as const;
 export const measureNames = [
   'difference-hash',
@@ -110,6 +117,8 @@ export const runConfiguration = z.object({
   imageSide: z.number().int().min(32).max(512).multipleOf(32),
   /** Pixels; a multiple of 32; null: as high as wide. */
   imageWidth: z.number().int().min(32).max(1024).multipleOf(32).nullable().default(null),
+  /** How the two views of an image are made. */
+  recipe: z.enum(recipeNames).default('demonstration'),
   batchImages: z.number().int().min(2).max(64),
   epochs: z.number().int().min(1).max(1000),
   warmupEpochs: z.number().int().min(0).max(100),
@@ -171,6 +180,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   presetName: null,
   imageSide: 64,
   imageWidth: null,
+  recipe: 'demonstration',
   batchImages: 8,
   epochs: 10,
   warmupEpochs: 1,

@@ -19,8 +19,14 @@ async function build(name: EngineName, description: EngineDescription): Promise<
       } as const;
       return buildOnnxEngine(description, { provider: providers[name] });
     }
-    case 'onnx-blocked':
-      throw new StationError('engine-unavailable', { reason: 'not part of this version' });
+    case 'onnx-blocked': {
+      const { probeBlockedLayout } = await import('./probe-blocked-layout.ts');
+      const found = await probeBlockedLayout();
+      if ('refused' in found)
+        throw new StationError('engine-unavailable', { reason: found.refused });
+      const { buildOnnxEngine } = await import('./onnx-engine.ts');
+      return buildOnnxEngine(description, { block: found.block });
+    }
     case 'tensorflow-cpu':
     case 'tensorflow-webgpu':
     case 'tensorflow-node': {

@@ -105,9 +105,10 @@ function makeWeights(description: StepDescription, random: Random): Map<string, 
     const values = new Float32Array(out * (shape.length > 1 ? inputs : 1) * height * width);
     const isVector = shape.length === 1;
     const middle = isVector && name.endsWith('weight') ? 1 : 0;
-    const bound = isVector ? 0.1 : Math.sqrt(6 / ((shape.length === 4 ? out : inputs) * height * width));
-    for (let i = 0; i < values.length; i += 1)
-      values[i] = middle + bound * (2 * random.next() - 1);
+    const bound = isVector
+      ? 0.1
+      : Math.sqrt(6 / ((shape.length === 4 ? out : inputs) * height * width));
+    for (let i = 0; i < values.length; i += 1) values[i] = middle + bound * (2 * random.next() - 1);
     weights.set(name, values);
   }
   return weights;

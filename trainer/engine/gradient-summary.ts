@@ -27,20 +27,29 @@ export function summarise(gradient: Float32Array): GradientSummary {
 
 /**
  * Estimates |found - expected| / |expected|: a signed sum of a difference has the variance of its squared
- * length, so the root of the sums' mean square estimates it. Infinite where a number is not finite.
+ * length, so the root of the sums' mean square estimates it. `least`: what a shorter gradient is measured against. Infinite
+ * where a number is not finite.
  */
-export function summaryDeviation(found: GradientSummary, expected: GradientSummary): number {
+export function summaryDeviation(
+  found: GradientSummary,
+  expected: GradientSummary,
+  least: number,
+): number {
   const squares = expected.sums.reduce(
     (sum, each, k) => sum + (each - (found.sums[k] ?? NaN)) ** 2,
     0,
   );
   const off = Math.max(Math.sqrt(squares / sumCount), Math.abs(found.length - expected.length));
-  const relative = off / Math.max(expected.length, 1e-12);
+  const relative = off / Math.max(expected.length, least);
   return Number.isFinite(relative) ? relative : Infinity;
 }
 
-/** |found - expected| / |expected|; infinite where a number is not finite or the sizes differ. */
-export function gradientDeviation(found: Float32Array, expected: Float32Array): number {
+/** |found - expected| / |expected|, or / `least` where that is more; infinite where a number is not finite or the sizes differ. */
+export function gradientDeviation(
+  found: Float32Array,
+  expected: Float32Array,
+  least: number,
+): number {
   if (found.length !== expected.length) return Infinity;
   let off = 0;
   let squares = 0;
@@ -49,6 +58,13 @@ export function gradientDeviation(found: Float32Array, expected: Float32Array): 
     off += ((found[i] ?? 0) - value) ** 2;
     squares += value * value;
   }
-  const relative = Math.sqrt(off / Math.max(squares, 1e-24));
+  const relative = Math.sqrt(off) / Math.max(Math.sqrt(squares), least);
   return Number.isFinite(relative) ? relative : Infinity;
 }
+
+/**
+ * The length that a gradient is measured against at least: a thousandth of the step's longest. A bias before batch norm
+ * has gradient 0, which no rounding hits.
+ */
+export const leastLength = (lengths: readonly number[]): number =>
+  Math.max(1e-12, 1e-3 * Math.max(...lengths));

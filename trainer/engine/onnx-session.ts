@@ -2,33 +2,40 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ParameterDescription } from '../backend.ts';
 import { type GraphBuilder, sizeOf } from './graph-builder.ts';
 
-/** Execution providers of ONNX Runtime that can run the plain graph. */
+/** Execution providers of ONNX Runtime that can run a plain graph. */
 export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda';
 
-/** Compiles a graph, for the CPU where no provider is named; `optimise` false leaves the graph as it is. */
-export function openGraph(
-  builder: GraphBuilder,
+type SessionOptions = {
+  /** The processor where absent. */
+  readonly provider?: OnnxProvider;
+  /** False: the graph stays as it is. */
+  readonly optimise?: boolean;
+  /** Failures are expected and not logged. */
+  readonly quiet?: boolean;
+};
+
+/** Compiles a model. `threads`: of one operator. */
+export function openSession(
+  model: Uint8Array,
   threads: number,
-  provider: OnnxProvider = 'cpu',
-  optimise = true,
+  { provider = 'cpu', optimise = true, quiet = false }: SessionOptions = {},
 ): Promise<InferenceSession> {
-  return InferenceSession.create(builder.build(), {
+  return InferenceSession.create(model, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: optimise ? 'all' : 'disabled',
-    // That another provider leaves nodes to the processor is expected and no warning.
-    logSeverityLevel: provider === 'cpu' ? 2 : 3,
     enableMemPattern: true,
     enableCpuMemArena: true,
+    logSeverityLevel: quiet ? 4 : 3,
     // Waiting threads must not burn the cores that the reader needs.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }
 
-/** An array as a tensor, without a copy. */
-export const wrap = (values: Float32Array, shape: readonly number[]): Tensor =>
+/** A plain array as ONNX Runtime's tensor, without a copy. */
+export const wrapArray = (values: Float32Array, shape: readonly number[]): Tensor =>
   new Tensor('float32', values, [...shape]);
 
 /** Arrays for every output, reused by each run. */
@@ -41,7 +48,7 @@ export function prepareOutputs(builder: GraphBuilder): {
   for (const [name, shape] of builder.outputs) {
     const values = new Float32Array(sizeOf(shape));
     arrays.set(name, values);
-    fetches[name] = wrap(values, shape);
+    fetches[name] = wrapArray(values, shape);
   }
   return { arrays, fetches };
 }
@@ -56,7 +63,7 @@ export function weightFeeds(
     const values = weights.get(name);
     if (values?.length !== sizeOf(shape))
       throw new Error(`The weight ${name} must have ${sizeOf(shape)} values.`);
-    feeds[name] = wrap(values, shape);
+    feeds[name] = wrapArray(values, shape);
   }
   return feeds;
 }

@@ -7,6 +7,7 @@ import { goldenSteps } from './golden-steps.ts';
 import {
   gradientDeviation,
   type GradientSummary,
+  leastLength,
   summarise,
   summaryDeviation,
 } from './gradient-summary.ts';
@@ -96,10 +97,11 @@ export async function compareWithGolden(
     const step = makeCheckStep(seed, description);
     const found = await withEngine(name, step, threads, (engine) => engine.step(step.input));
     const missing: GradientSummary = { length: Number.NaN, sums: [] };
+    const least = leastLength(Object.values(gradients).map((gradient) => gradient.length));
     const deviations = Object.entries(gradients).map(([weight, expected]) => {
       const gradient = found.gradients.get(weight);
       const summary = gradient === undefined ? missing : summarise(gradient);
-      return [weight, summaryDeviation(summary, expected)] as const;
+      return [weight, summaryDeviation(summary, expected, least)] as const;
     });
     comparison.add(relative(found.loss, loss), new Map(deviations));
     if (comparison.result.gradients <= gradientTolerance) break;
@@ -151,11 +153,19 @@ async function compareWithReference(
         ({ kind } = engine);
         const expected = await other.step(step.input);
         const found = await engine.step(step.input);
+        const lengths = [...expected.gradients.values()].map((each) =>
+          Math.sqrt(each.reduce((sum, value) => sum + value * value, 0)),
+        );
+        const least = leastLength(lengths);
         const deviations = [...expected.gradients].map(
           ([weight, gradient]) =>
             [
               weight,
-              gradientDeviation(found.gradients.get(weight) ?? new Float32Array(0), gradient),
+              gradientDeviation(
+                found.gradients.get(weight) ?? new Float32Array(0),
+                gradient,
+                least,
+              ),
             ] as const,
         );
         comparison.add(relative(found.loss, expected.loss), new Map(deviations));

@@ -43,9 +43,9 @@ export function engineSteps(): ReadonlyMap<string, StepDescription> {
   const byol = { projector: byolHead(small, 96, 64), predictor: byolHead(64, 96, 64) };
   const steps: readonly (readonly [string, StepDescription])[] = [
     [
-      'classes-resnet-10-32',
+      'classes-resnet-10-64',
       {
-        model: modelOf('resnet-10', 32, { projector: classifierHead(small, 3) }),
+        model: modelOf('resnet-10', 64, { projector: classifierHead(small, 3) }),
         loss: { kind: 'classes' },
         batchImages: 4,
       },
@@ -67,9 +67,9 @@ export function engineSteps(): ReadonlyMap<string, StepDescription> {
       { model: modelOf('resnet-10', 64, byol), loss: { kind: 'byol' }, batchImages: 4 },
     ],
     [
-      'simclr-resnet-10-32x64',
+      'simclr-resnet-10-64x96',
       {
-        model: modelOf('resnet-10', 32, { projector: simclrProjector(small) }, 64),
+        model: modelOf('resnet-10', 64, { projector: simclrProjector(small) }, 96),
         loss: { kind: 'simclr', temperature: 0.2 },
         batchImages: 4,
       },
