@@ -5,7 +5,8 @@ import type { ImageCache } from '../data/batches.ts';
 import { decodeImage } from '../data/decode-image.ts';
 import { resizeToPlanes } from '../data/pixels.ts';
 import type { RunContext } from '../run-context.ts';
-import { openEmbedder } from './open-embedder.ts';
+import { buildEmbedder } from '../engine/onnx-embedder.ts';
+import { featureLength } from '../models/resnet.ts';
 import type { SavedEncoder } from './saved-encoder.ts';
 
 /** Mean and deviation of ImageNet's channels, as in training; images are not augmented. */
@@ -49,7 +50,16 @@ export async function embedImages(
   const { context, onBatch } = options;
   const { imageSide: side } = saved;
   const size = 3 * side * side;
-  const embedder = await openEmbedder(saved, batchImages, context.threads);
+  const embedder = await buildEmbedder({
+    encoder: saved.encoder,
+    imageHeight: side,
+    imageWidth: side,
+    batchImages,
+    threads: context.threads,
+    weights: saved.tensors,
+    statistics: saved.tensors,
+  });
+  const length = featureLength(saved.encoder);
   const features = new Map<number, Float32Array>();
   try {
     const batch = new Float32Array(batchImages * size);
@@ -66,8 +76,7 @@ export async function embedImages(
         }
         ids.push(image.imageId);
       }
-      const found = await embedder.embed(batch);
-      const { length } = embedder;
+      const found = await embedder.embed(batch.subarray(0, ids.length * size));
       for (const [i, imageId] of ids.entries())
         features.set(imageId, found.slice(i * length, (i + 1) * length));
       onBatch(Math.min(images.length, from + batchImages));
