@@ -19,6 +19,7 @@ const made = (step: number): Checkpoint => ({
   statistics: new Map([['mean', Float32Array.of(0.5)]]),
   optimizer: new Map([['w', Float32Array.of(1, 2, step)]]),
   method: new Map([['queue', Float32Array.of(9)]]),
+  accumulated: new Map(),
   queueIds: [4, step],
 });
 
