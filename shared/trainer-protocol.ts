@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { undefinedReasons } from './gaze/similarity/measure.ts';
 import { stationErrorCodes } from './station-error.ts';
+import { evaluationResult } from './training/evaluation-result.ts';
 import { labelAgreement } from './training/label-agreement.ts';
 import { measureNames, runConfiguration } from './training/run-configuration.ts';
 import { runStages } from './training/run-states.ts';
@@ -159,6 +160,8 @@ export const trainerReport = z.discriminatedUnion('kind', [
       )
       .max(100),
   }),
+  /** What the saved encoder is worth on the frozen split, or why nothing can be said. */
+  z.object({ kind: z.literal('evaluation'), result: evaluationResult }),
   z.object({ kind: z.literal('checkpoint'), step: z.number().int(), path: z.string() }),
   z.object({ kind: z.literal('paused') }),
   z.object({ kind: z.literal('resumed') }),

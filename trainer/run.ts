@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { StationError } from '../shared/station-error.ts';
 import type { TrainerReport } from '../shared/trainer-protocol.ts';
+import { evaluateRun } from './evaluation/evaluate-run.ts';
 import { mine } from './mine.ts';
 import { prepareImages } from './prepare-images.ts';
 import { pretrain } from './pretrain.ts';
@@ -43,6 +44,7 @@ async function runStages(context: RunContext): Promise<Ended> {
     const tell = beginStage(context, 'save', 1);
     const encoder = await saveEncoder(context, engine, simulated);
     tell(1);
+    await evaluateRun(context, snapshot, cache, encoder);
     return { kind: 'ended', outcome: 'done', encoder };
   } finally {
     await engine.close();

@@ -12,6 +12,7 @@ import { listRefused } from '../shared/database/verdicts.ts';
 import { checkpointName, olderCheckpointName } from './checkpoint.ts';
 
 import { type MeasureName, minedMeasures } from '../shared/training/run-configuration.ts';
+import { holdOutTest } from './evaluation/hold-out-test.ts';
 import { collectCases } from './mining/collect-cases.ts';
 import type { MiningCase } from './mining/mining-cases.ts';
 import type { RunContext } from './run-context.ts';
@@ -108,7 +109,7 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
   try {
     const now: Found = {
       readings: listUsableReadings(database, configuration),
-      images: listSnapshotImages(database, configuration),
+      images: holdOutTest(database, configuration, listSnapshotImages(database, configuration)),
     };
     const same = frozen === undefined ? undefined : restrictTo(frozen, now);
     if (same === undefined)

@@ -22,7 +22,9 @@ import { createServe } from './serve.ts';
 import { createSettings, currentSettings } from './settings.ts';
 import { createSimilarCases } from './similar/similar-cases.ts';
 import { lockDataFolder } from './station-lock.ts';
+import { createLabels } from './training/labels.ts';
 import { forgetRelations } from './training/mining-folder.ts';
+import { createRegistry } from './training/registry.ts';
 import { createTraining } from './training/training.ts';
 import { createWorklist } from './worklist.ts';
 
@@ -116,7 +118,14 @@ export async function openApplication(
       ...createImports(host, importer),
       ...readings.handlers,
       ...createLandmarks({ database, userId: () => people.user().id, nowMs }),
+      ...createLabels({ database, userId: () => people.user().id, nowMs }),
       ...training.handlers,
+      ...createRegistry({
+        database,
+        dataFolder,
+        nowMs,
+        user: people.user,
+      }),
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),
     };

@@ -54,7 +54,13 @@ export const trainingMessages = {
   notInRange: '{field}: enter a number from {min} to {max}.',
   notMultiple: '{field}: enter a multiple of {of}.',
   methods: { simsiam: 'SimSiam', 'moco-v2': 'MoCo v2', byol: 'BYOL', simclr: 'SimCLR' },
-  encoders: { 'resnet-10': 'ResNet-10', 'resnet-18': 'ResNet-18' },
+  encoders: {
+    'resnet-10': 'ResNet-10',
+    'resnet-18': 'ResNet-18',
+    'resnet-34': 'ResNet-34',
+    'resnet-50': 'ResNet-50',
+    'resnet-101': 'ResNet-101',
+  },
   measures: {
     'difference-hash': 'Difference hash',
     multimatch: 'MultiMatch',
@@ -84,6 +90,7 @@ export const trainingMessages = {
     'prepare-images': 'Preparing images',
     pretrain: 'Pre-training',
     save: 'Saving the encoder',
+    evaluate: 'Judging the encoder',
   } satisfies Record<RunStage, string>,
   holds: {
     person: 'Paused by a person',

@@ -63,7 +63,7 @@ export function findAppVersion(database: ReadDatabase, runId: number): string | 
 /** Removes everything that was computed for a run which begins anew; the run itself stays. */
 export function clearRun(database: WriteDatabase, runId: number): void {
   database.transaction(() => {
-    for (const table of ['pair', 'mined', 'run_reading', 'run_point', 'run_memory'])
+    for (const table of ['pair', 'mined', 'run_reading', 'run_point', 'run_memory', 'evaluation'])
       database.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId);
   })();
 }
@@ -214,23 +214,4 @@ export function minedThreshold(
     .prepare('SELECT threshold FROM mined WHERE run_id = ? AND measure = ?')
     .pluck()
     .get(runId, measure) as number | undefined;
-}
-
-/** Adds the encoder of a run to the models; a model is never overwritten. */
-export function insertModel(
-  database: WriteDatabase,
-  model: {
-    readonly runId: number;
-    readonly file: string;
-    readonly sha256: string;
-    readonly parameterCount: number;
-    readonly createdAtMs: number;
-  },
-): void {
-  database
-    .prepare(
-      `INSERT INTO model (run_id, file, sha256, parameter_count, created_at_ms)
-       VALUES (@runId, @file, @sha256, @parameterCount, @createdAtMs)`,
-    )
-    .run(model);
 }

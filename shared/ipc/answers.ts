@@ -9,6 +9,7 @@ import type {
 } from '../imaging/study.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
 import type { HoldReason, TrainingRules } from '../training/hold-reasons.ts';
+import type { EvaluationResult } from '../training/evaluation-result.ts';
 import type { LabelAgreement } from '../training/label-agreement.ts';
 import type { PairVerdict } from '../training/pair-verdicts.ts';
 import type { MeasureName, RunConfiguration } from '../training/run-configuration.ts';
@@ -202,6 +203,8 @@ export type RunDetail = RunRow & {
   readonly belowGate?: number;
   readonly points: readonly RunProgressPoint[];
   readonly mined: readonly MinedCount[];
+  /** What the encoder is worth on the frozen split; absent until it was judged, and for older runs. */
+  readonly evaluation?: EvaluationResult;
   /** Last 20 lines of the trainer's output, for a failed run. */
   readonly log: readonly string[];
 };

@@ -10,6 +10,9 @@ import {
   runConfiguration,
 } from '../training/run-configuration.ts';
 import { schedule } from '../training/schedule.ts';
+import { modelRequests } from './model-requests.ts';
+import { asks, type Request } from './request.ts';
+import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
   ExportResult,
@@ -28,25 +31,7 @@ import type {
   WorklistPage,
 } from './answers.ts';
 
-/** Roles rank reader < admin; null: anybody, before a user is known. */
-export type Role = 'reader' | 'admin';
-
-declare const answerType: unique symbol;
-
-type Request<Input extends z.ZodType, Answer> = {
-  readonly input: Input;
-  readonly role: Role | null;
-  /** Never set; carries the answer's type. */
-  readonly [answerType]?: Answer;
-};
-
-/** Declares one request: `asks<Answer>()(role, inputSchema)`. */
-const asks =
-  <Answer>() =>
-  <Input extends z.ZodType>(role: Role | null, input: Input): Request<Input, Answer> => ({
-    input,
-    role,
-  });
+export type { Role } from './request.ts';
 
 const id = z.number().int().positive();
 const tUs = z.number().int().nonnegative();
@@ -183,6 +168,23 @@ export const requests = {
     }),
   ),
 
+  /**
+   * Takes a CSV file of labels as the newest set, whole or not at all: columns `label` and one of `image`,
+   * `file`, `sop_instance_uid`, `patient`.
+   */
+  'labels.import': asks<LabelImport>()(
+    'admin',
+    z.object({
+      name: z.string().min(1).max(200),
+      /** The file's bytes. */
+      base64: z.base64().max(50_000_000),
+      /** Leave out lines that name no image of the station, and count them. */
+      skipUnknown: z.boolean().default(false),
+    }),
+  ),
+  /** The frozen split by patient, and how many labelled patients and images each part has. */
+  'split.overview': asks<SplitOverview>()('admin', z.object({})),
+
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
   'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
@@ -243,6 +245,7 @@ export const requests = {
       sameReader: z.boolean().default(false),
     }),
   ),
+  ...modelRequests,
   /** The measure of each modality that new runs and the case page begin with. */
   'presets.set': asks<Settings>()('admin', z.object({ measureByModality })),
 

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
 
 /** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
-export const encoderNames = ['resnet-10', 'resnet-18'] as const;
+export const encoderNames = [
+  'resnet-10',
+  'resnet-18',
+  'resnet-34',
+  'resnet-50',
+  'resnet-101',
+] as const;
 export const methodNames = ['simsiam', 'moco-v2', 'byol', 'simclr'] as const;
 export const measureNames = [
   'difference-hash',

@@ -10,7 +10,14 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
-export const runStages = ['snapshot', 'mine', 'prepare-images', 'pretrain', 'save'] as const;
+export const runStages = [
+  'snapshot',
+  'mine',
+  'prepare-images',
+  'pretrain',
+  'save',
+  'evaluate',
+] as const;
 export type RunStage = (typeof runStages)[number];
 
 /** True once a run can no longer change. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { findEvaluation } from '../../../shared/database/evaluations.ts';
 import { findImage, findStudyOfImage } from '../../../shared/database/images.ts';
 import type { ReadDatabase } from '../../../shared/database/open.ts';
 import { pagePairs, readingBehind } from '../../../shared/database/pairs.ts';
@@ -54,9 +55,11 @@ export function toRunDetail(
   run: StoredRun,
   live: Pick<RunDetail, 'progress' | 'residentBytes'>,
 ): RunDetail {
+  const evaluation = findEvaluation(database, run.id);
   return {
     ...toRunRow(database, run),
     ...live,
+    ...(evaluation && { evaluation }),
     engineReason: run.engine_reason,
     refusedEngines: JSON.parse(run.refused_engines) as RunDetail['refusedEngines'],
     notices: JSON.parse(run.notices) as RunDetail['notices'],

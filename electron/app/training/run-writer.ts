@@ -1,3 +1,4 @@
+import { insertEvaluation } from '../../../shared/database/evaluations.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { insertMemory, insertPoint, thinHistory } from '../../../shared/database/run-history.ts';
 import { insertPairs } from '../../../shared/database/pairs.ts';
@@ -6,13 +7,13 @@ import {
   clearRun,
   findRun,
   insertMined,
-  insertModel,
   insertRunReadings,
   updateRun,
 } from '../../../shared/database/runs.ts';
 import type { RunDetail, RunProgressPoint } from '../../../shared/ipc/answers.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
 import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
+import { registerEncoder } from './register-model.ts';
 
 /** What a report changed, for the page. */
 export type Written = { readonly stateChanged: boolean; readonly point: RunProgressPoint | null };
@@ -49,13 +50,15 @@ export class RunWriter {
   readonly #database: WriteDatabase;
   readonly #runId: number;
   readonly #nowMs: () => number;
+  readonly #dataFolder: string;
   progress: RunDetail['progress'] = null;
   residentBytes: number | null = null;
   #rows = 0;
   #memoryAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(database: WriteDatabase, runId: number, nowMs: () => number) {
+  constructor(database: WriteDatabase, runId: number, nowMs: () => number, dataFolder: string) {
     this.#database = database;
+    this.#dataFolder = dataFolder;
     this.#runId = runId;
     this.#nowMs = nowMs;
   }
@@ -113,6 +116,9 @@ export class RunWriter {
       case 'signatures':
         insertSignatures(database, report, report.readings.map(decodeSignatures));
         return unchanged;
+      case 'evaluation':
+        insertEvaluation(database, runId, report.result, this.#nowMs());
+        return changed;
       case 'checkpoint':
         return unchanged;
       case 'paused':
@@ -123,13 +129,7 @@ export class RunWriter {
         return changed;
       case 'ended':
         if (report.encoder !== undefined)
-          insertModel(database, {
-            runId,
-            file: `runs/${runId}/${report.encoder.file}`,
-            sha256: report.encoder.sha256,
-            parameterCount: report.encoder.parameters,
-            createdAtMs: this.#nowMs(),
-          });
+          registerEncoder(database, this.#dataFolder, { runId, ...report.encoder }, this.#nowMs());
         return changed;
       default:
         return report satisfies never;

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { listQueue, orderQueue, queueAgain } from '../../../shared/database/run-queue.ts';
+import { assignPatientParts } from '../../../shared/database/patient-parts.ts';
 import { findRun, insertRun, type RunChange, updateRun } from '../../../shared/database/runs.ts';
 import type { RunEvent } from '../../../shared/ipc/answers.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
@@ -226,10 +227,11 @@ export class Supervisor {
     const stored = findRun(database, runId);
     if (stored === undefined) return;
     const configuration = runConfiguration.parse(JSON.parse(stored.configuration));
+    assignPatientParts(database, nowMs());
     const runFolder = runFolderOf(host.dataFolder, runId);
     mkdirSync(runFolder, { recursive: true });
     updateRun(database, runId, { state: 'running', startedAtMs: nowMs(), log: '', holds: '[]' });
-    const writer = new RunWriter(database, runId, nowMs);
+    const writer = new RunWriter(database, runId, nowMs, host.dataFolder);
     const run = new ActiveRun({
       runId,
       process: host.startTrainer(),
