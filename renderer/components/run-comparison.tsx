@@ -88,7 +88,7 @@ function RunTable({
 /** Runs side by side: where their options differ, what came out, and their curves over each other. */
 export function RunComparison({ runs }: { readonly runs: readonly RunDetail[] }): ReactNode {
   const differences = compareConfigurations(runs.map(({ configuration }) => configuration));
-  const fields: Readonly<Record<string, string>> = words.fields;
+  const fields: Readonly<Record<string, string>> = { ...words.fields, useGaze: words.fields.gaze };
   return (
     <section className={styles['detail']} data-testid="run-comparison">
       <h2>{words.compare.title}</h2>

@@ -19,8 +19,8 @@ const words = messages.training;
 /** The state, and beside it the first reason why it waits. */
 function wordState({ state, holds, queuePlace }: RunRow): string {
   const [hold] = holds;
-  if (hold !== undefined && hold !== 'person') return words.holds[hold];
-  return queuePlace === null ? words.states[state] : fill(words.place, { n: queuePlace });
+  if (hold !== undefined) return words.shortHolds[hold];
+  return queuePlace === null ? words.states[state] : fill(words.shortPlace, { n: queuePlace });
 }
 
 const columns: readonly GridColumn<RunRow>[] = [
@@ -34,7 +34,7 @@ const columns: readonly GridColumn<RunRow>[] = [
   {
     name: 'started',
     title: words.columns.started,
-    width: '150px',
+    width: '145px',
     cell: (run) => formatTime(run.createdAtMs),
   },
 ];

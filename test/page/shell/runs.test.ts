@@ -99,7 +99,7 @@ describe('the training page with several runs', { skip: browserMissing }, () => 
     await page.keyboard.press('Alt+3');
     await page.getByTestId('refused-engines').getByText('webgpu (no adapter)').waitFor();
     await page.getByText('begun by the schedule: new readings').waitFor();
-    await page.getByText('Trainer memory by time').waitFor();
+    await page.getByText('Trainer memory by minutes').waitFor();
     await takeScreenshots(page, 'training-finished');
     await page.getByLabel('Compare with').selectOption('2');
     const comparison = page.getByTestId('run-comparison');
@@ -111,7 +111,10 @@ describe('the training page with several runs', { skip: browserMissing }, () => 
         .allInnerTexts();
       return rows.map((row) => row.replaceAll(/\s+/gu, ' '));
     };
-    assert.deepEqual(await rowsOf('Where they differ'), ['useGaze true false', 'Seed 3 2']);
+    assert.deepEqual(await rowsOf('Where they differ'), [
+      'Use gaze (off: the same run without gaze, for comparison) true false',
+      'Seed 3 2',
+    ]);
     assert.ok((await rowsOf('Result')).includes('Pairs found, MultiMatch 93 92'));
     await page.getByLabel('Compare with').selectOption('1');
     await comparison.getByText('Run 1').first().waitFor();
