@@ -20,6 +20,7 @@ const made = (step: number): Checkpoint => ({
   accumulated: new Map(),
   optimizer: new Map([['w', Float32Array.of(1, 2, step)]]),
   method: new Map([['queue', Float32Array.of(9)]]),
+  accumulated: new Map(),
   queueIds: [4, step],
 });
 
