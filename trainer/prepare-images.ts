@@ -21,7 +21,7 @@ export async function prepareImages(
   images: ReadonlyMap<number, SnapshotImage>,
 ): Promise<{ readonly cache: ImageCache; readonly leftOut: number }> {
   const { configuration, control, filesFolder } = context;
-  const { imageSide, batchImages, recipe } = configuration;
+  const { imageSide, imageWidth, batchImages, recipe } = configuration;
   const root = preparedFolderOf(filesFolder);
   const fileOf = (sha256: string): string => path.join(filesFolder, sha256.slice(0, 2), sha256);
   const tell = beginStage(context, 'prepare-images', images.size);
@@ -35,7 +35,7 @@ export async function prepareImages(
       file: fileOf(sha256),
     })),
     root,
-    format: { recipe, height: imageSide, width: imageSide },
+    format: { recipe, height: imageSide, width: imageWidth ?? imageSide },
     onImage: async (done) => {
       tell(done);
       await control.checkpoint();
