@@ -13,8 +13,11 @@ import type { RunContext } from './run-context.ts';
 import { reportEveryMs } from './stage-progress.ts';
 import { trainEncoder } from './training-loop.ts';
 
-/** Views of the next batch are made beside the step; more threads help only where a GPU does the steps. */
-const loaderThreads = 1;
+/**
+ * Threads that make views beside an engine of so many: on a processor one makes them faster than the steps use them
+ * up (test/benchmarks/loader.ts), a GPU in a machine of many cores wants more.
+ */
+const loaderThreadsFor = (threads: number): number => Math.max(1, Math.floor(threads / 4));
 
 /** Loss, rate and time since the last report. */
 class Progress {
@@ -104,7 +107,7 @@ export async function pretrain(
     reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
     refused: [],
   });
-  const loader = new ViewLoader(cache, loaderThreads);
+  const loader = new ViewLoader(cache, loaderThreadsFor(threads));
   try {
     const progress = new Progress(context, totalSteps);
     await trainEncoder({

@@ -76,17 +76,15 @@ async function timeBatches(
 
 try {
   const description = {
-    ...describeStep({
-      ...demonstrationConfiguration,
-      encoder: 'resnet-18',
-      method: 'simsiam',
-      imageSide: side,
-      batchImages,
-    }),
-    threads,
-  };
-  const weights = initialWeights(describeParameters(description), createRandom(1));
-  const engine = await buildOnnxEngine({ ...description, weights });
+    ...demonstrationConfiguration,
+    encoder: 'resnet-18',
+    method: 'simsiam',
+    imageSide: side,
+    batchImages,
+  } as const;
+  const described = describeStep(description);
+  const weights = initialWeights(describeParameters(described), createRandom(1));
+  const engine = await buildOnnxEngine({ ...described, threads, weights });
   const method = createSimsiam();
   const step = async (views: ViewPair): Promise<void> =>
     void (await method.step(engine, views, () => false));
