@@ -6,8 +6,10 @@ import {
   demonstrationConfiguration,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
+import { epochBatches } from '../../trainer/data/batches.ts';
 import { prepareCache } from '../../trainer/data/prepare-cache.ts';
 import { initialWeights } from '../../trainer/engine/initial-weights.ts';
+import { ViewLoader } from '../../trainer/data/view-loader.ts';
 import { buildOnnxEngine, describeParameters } from '../../trainer/engine/onnx-engine.ts';
 import { describeStep } from '../../trainer/models/describe-model.ts';
 import { trainEncoder } from '../../trainer/training-loop.ts';
@@ -34,13 +36,14 @@ test('weights are the same, bit for bit, whether views are made before a step or
     const described = describeStep(configuration);
     const weights = initialWeights(describeParameters(described), createRandom(1));
     const engine = await buildOnnxEngine({ ...described, threads: 1, weights });
+    const loader = new ViewLoader(cache, loaderThreads);
     try {
       const losses: number[] = [];
       await trainEncoder({
         configuration,
         engine,
-        cache,
-        loaderThreads,
+        images: cache.images.length,
+        batchesOf: (random) => epochBatches(loader, configuration.batchImages, random),
         alike: () => false,
         beforeStep: async () => undefined,
         onStep: ({ loss }) => losses.push(loss),
@@ -49,6 +52,7 @@ test('weights are the same, bit for bit, whether views are made before a step or
       assert.equal(new Set(losses).size, 3);
       return weights;
     } finally {
+      await loader.close();
       await engine.close();
     }
   };
