@@ -50,7 +50,7 @@ async function runStages(context: RunContext): Promise<Ended> {
     const tell = beginStage(context, 'save', 1);
     const encoder = await saveEncoder(context, engine, simulated);
     tell(1);
-    await evaluateRun(context, snapshot, cache, encoder);
+    await evaluateRun(context, snapshot, encoder);
     return { kind: 'ended', outcome: 'done', encoder };
   } finally {
     await engine.close();
