@@ -19,7 +19,8 @@ function fixedNorm(g: GraphBuilder, x: Tensor, name: string): Tensor {
   const of = ['weight', 'bias', 'running_mean', 'running_var'].map((part) =>
     g.parameter(`${name}.${part}`, channels),
   );
-  return g.op('BatchNormalization', [x, ...of], x.shape, { epsilon: 1e-5 });
+  // ONNX's own epsilon is torch's, 1e-5.
+  return g.op('BatchNormalization', [x, ...of], x.shape);
 }
 
 function encodeFixed(g: GraphBuilder, images: Tensor, encoder: EncoderName): Tensor {
