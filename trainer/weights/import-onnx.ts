@@ -1,4 +1,4 @@
-import { decodeNumbers, type NumberFormat } from './number-formats.ts';
+import { decodeNumbers, isNumberFormat, type NumberFormat } from './number-formats.ts';
 import { bytesOf, type Field, integersOf, readFields } from './protobuf-reader.ts';
 import { countOf, type FileTensor, WeightFileFault } from './weight-file.ts';
 
@@ -83,7 +83,11 @@ export function readOnnx(bytes: Uint8Array): FileTensor[] {
   for (const field of readFields(bytes))
     if (field.number === 7)
       for (const inner of readFields(bytesOf(field)))
-        if (inner.number === 5) tensors.push(readTensor(bytesOf(inner)));
+        if (inner.number === 5) {
+          const tensor = readTensor(bytesOf(inner));
+          // Shapes, axes and factors of the graph itself are whole numbers or single ones.
+          if (tensor.shape.length > 0 && isNumberFormat(tensor.format)) tensors.push(tensor);
+        }
   if (tensors.length === 0)
     throw new WeightFileFault('it holds no weights; export the model with its weights inside');
   return tensors;
