@@ -5,6 +5,7 @@ import type { ImportProgress, RunEvent } from '../shared/ipc/answers.ts';
 import { wordError } from '../shared/messages/error-messages.ts';
 import { StationError } from '../shared/station-error.ts';
 import type { Application } from './app/application.ts';
+import { exportEncoderCommand } from './cli/export-encoder.ts';
 import { type CommandName, exitCodes, help } from './cli/help.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
@@ -42,6 +43,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     'no-gaze': flag,
   },
   export: { ...common, ...selection },
+  'export-encoder': { ...common, format: text, to: text },
   doctor: common,
 };
 
@@ -91,6 +93,13 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
       return importCommand(context);
     case 'export':
       return exportCommand(context);
+    case 'export-encoder':
+      return exportEncoderCommand(
+        context.application,
+        context.paths,
+        context.options,
+        context.output,
+      );
     case 'mine':
     case 'train': {
       const { measureByModality } = await context.application.call('settings.get', {});
@@ -127,7 +136,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const parsed = parseArgs({
       args: rest,
       options: optionsOf[name],
-      allowPositionals: name === 'import',
+      allowPositionals: name === 'import' || name === 'export-encoder',
     });
     options = parsed.values as RunOptions;
     paths = parsed.positionals;

@@ -10,7 +10,8 @@ import { saveEncoder } from './save-encoder.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { beginStage } from './stage-progress.ts';
 
-type Ended = Extract<TrainerReport, { readonly kind: 'ended' }>;
+/** How a trainer's work ended. */
+export type Ended = Extract<TrainerReport, { readonly kind: 'ended' }>;
 
 /** Failures of the operating system as failures of the station. */
 function toStationError(error: unknown, folder: string): StationError {
@@ -47,11 +48,16 @@ async function runStages(context: RunContext): Promise<Ended> {
 }
 
 /** Does a whole run and says how it ended; never throws. */
-export async function run(context: RunContext): Promise<Ended> {
+export function run(context: RunContext): Promise<Ended> {
+  return tellEnd(() => runStages(context), context.runFolder);
+}
+
+/** Does a trainer's work in a folder and says how it ended; never throws. */
+export async function tellEnd(work: () => Promise<Ended>, folder: string): Promise<Ended> {
   try {
-    return await runStages(context);
+    return await work();
   } catch (error) {
-    const failure = toStationError(error, context.runFolder);
+    const failure = toStationError(error, folder);
     if (failure.code === 'cancelled') return { kind: 'ended', outcome: 'cancelled' };
     if (failure.code === 'internal')
       process.stderr.write(

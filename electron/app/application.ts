@@ -11,6 +11,7 @@ import { StationError, stationErrorCodes } from '../../shared/station-error.ts';
 import type { Host } from '../host/host.ts';
 import { checkDataFolder, databaseName, prepareDataFolder } from './data-folder.ts';
 import { createDemonstration } from './demonstration/demonstration.ts';
+import { createEncoderExports } from './export/export-encoder.ts';
 import { createExports } from './export/export-readings.ts';
 import { createFileStore } from './file-store.ts';
 import { Importer } from './import/import-images.ts';
@@ -115,6 +116,7 @@ export async function openApplication(
       ...training.handlers,
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),
+      ...createEncoderExports(database, host),
     };
     readings.recover();
     training.recover();

@@ -21,6 +21,7 @@ Commands:
   mine             find pairs of images that were looked at alike
   train            mine, then pre-train the encoder with those pairs
   export           write readings and gaze as CSV with a JSON description
+  export-encoder RUN   write a run's encoder for PyTorch (safetensors) or ONNX Runtime
   doctor           check Node, database, files, engines and camera
 
 "fovea COMMAND --help" tells the options of a command. The station must be closed meanwhile.
@@ -83,6 +84,17 @@ description of every column and a manifest of hashes. Readers appear by pseudony
   --modality M        MG, OP or OT
   --max-lost-share X  leave out readings of which more of the gaze is lost (default 0.2)
   --no-simulated      leave out readings made by a program
+${common}
+
+${codes}`,
+  'export-encoder': `fovea export-encoder RUN [options]
+
+Writes the encoder of a finished run, without its heads, for other programs: as safetensors by the names of
+torchvision (ResNet) and timm (ViT), or as an ONNX model (opset 17, any batch size) from images to features.
+The file tells how pictures are prepared for it. Research use only. Not for diagnosis.
+
+  --format F          safetensors (default) or onnx
+  --to FILE           where to write it (default: the data folder's exports)
 ${common}
 
 ${codes}`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
+import { encoderFormats } from '../training/encoder-formats.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
 import {
   measureByModality,
@@ -10,6 +11,7 @@ import {
 } from '../training/run-configuration.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
+  EncoderExport,
   ExportResult,
   ImportReport,
   ImportProgress,
@@ -242,6 +244,11 @@ export const requests = {
       readingIds: z.array(id).max(100_000).nullable(),
       includeSimulated: z.boolean(),
     }),
+  ),
+  /** Writes a finished run's encoder for other programs under the data folder's exports. */
+  'export.encoder': asks<EncoderExport>()(
+    'admin',
+    z.object({ runId: id, format: z.enum(encoderFormats) }),
   ),
 } as const satisfies Record<string, Request<z.ZodType, unknown>>;
 
