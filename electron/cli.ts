@@ -34,6 +34,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     ...thresholds,
     method: text,
     encoder: text,
+    'initial-weights': text,
     'image-side': text,
     batch: text,
     epochs: text,
@@ -108,7 +109,13 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
         context.output.complain(`fovea: ${configuration}`);
         return exitCodes.usage;
       }
-      return runCommand(context.application, configuration, context.output, context.events);
+      const file = context.options['initial-weights'];
+      const initialWeights =
+        typeof file === 'string'
+          ? await context.application.storeWeights(file)
+          : configuration.initialWeights;
+      const begun = { ...configuration, initialWeights };
+      return runCommand(context.application, begun, context.output, context.events);
     }
     default:
       return command satisfies never;

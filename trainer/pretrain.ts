@@ -13,6 +13,7 @@ import { createSgd } from './optimizers.ts';
 import type { RunContext } from './run-context.ts';
 import { learningRateAt } from './schedules.ts';
 import { reportEveryMs } from './stage-progress.ts';
+import { readEncoderStart } from './weights/initial-from-file.ts';
 
 const momentum = 0.9;
 /** Below this spread for so many steps in a row all embeddings are alike. */
@@ -109,15 +110,18 @@ export async function pretrain(
     throw new Error(
       `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
     );
+  const start = restored === undefined ? await readEncoderStart(context) : undefined;
   const weights =
     restored === undefined
       ? initialWeights(describeParameters(configuration), createRandom(seed))
       : new Map(restored.weights);
+  for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
+  const statistics = restored?.statistics ?? start?.statistics;
   const engine = await buildOnnxEngine({
     ...configuration,
     threads,
     weights,
-    ...(restored && { statistics: restored.statistics }),
+    ...(statistics && { statistics }),
   }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StationError('engine-unavailable', { reason }, { cause: error });

@@ -9,6 +9,7 @@ import { writeRunRecord } from './run-record.ts';
 import { saveEncoder } from './save-encoder.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { beginStage } from './stage-progress.ts';
+import { readEncoderStart } from './weights/initial-from-file.ts';
 
 /** How a trainer's work ended. */
 export type Ended = Extract<TrainerReport, { readonly kind: 'ended' }>;
@@ -28,6 +29,8 @@ function toStationError(error: unknown, folder: string): StationError {
 async function runStages(context: RunContext): Promise<Ended> {
   const { configuration, report, runFolder } = context;
   await mkdir(runFolder, { recursive: true });
+  // A file that does not fit is told before hours of mining.
+  if (!configuration.mineOnly) await readEncoderStart(context);
   const snapshot = await takeSnapshot(context);
   const { record, images, resumable } = snapshot;
   const { simulated, belowGate } = record;

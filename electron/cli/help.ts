@@ -62,6 +62,8 @@ Ctrl+C cancels after the step.
 
   --method M          simsiam (default) or moco-v2
   --encoder E         resnet-10 (default) or resnet-18
+  --initial-weights FILE   begin from an encoder (safetensors or ONNX, names of torchvision or timm)
+                      instead of at random
   --image-side N      pixels, a multiple of 32 (default 64)
   --batch N           images a step (default 8)
   --epochs N          (default 10)

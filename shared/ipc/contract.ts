@@ -3,6 +3,7 @@ import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
 import { encoderFormats } from '../training/encoder-formats.ts';
+import type { InitialWeightsChoice } from '../training/initial-weights.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
 import {
   measureByModality,
@@ -185,6 +186,8 @@ export const requests = {
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
   'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
+  /** Lets a file of weights be chosen with the host's own dialog and keeps a copy; null where the person cancels. */
+  'weights.choose': asks<InitialWeightsChoice | null>()('admin', z.object({})),
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
+import { initialWeightsChoice } from './initial-weights.ts';
 
 /** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
 export const encoderNames = ['resnet-10', 'resnet-18'] as const;
@@ -87,6 +88,7 @@ export const runConfiguration = z.object({
   useGaze: z.boolean(),
   method: z.enum(methodNames),
   encoder: z.enum(encoderNames),
+  initialWeights: initialWeightsChoice.default({ from: 'random' }),
   /** Pixels; a multiple of 32. */
   imageSide: z.number().int().min(32).max(224).multipleOf(32),
   batchImages: z.number().int().min(2).max(64),
@@ -135,6 +137,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   useGaze: true,
   method: 'simsiam',
   encoder: 'resnet-10',
+  initialWeights: { from: 'random' },
   imageSide: 64,
   batchImages: 8,
   epochs: 10,
