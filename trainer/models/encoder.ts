@@ -1,8 +1,33 @@
 import type { EncoderName } from '../../shared/training/run-configuration.ts';
 import type { ParameterDescription } from '../backend.ts';
-import { GraphBuilder } from '../engine/graph-builder.ts';
+import { GraphBuilder, type Tensor } from '../engine/graph-builder.ts';
 import type { BatchStatistics } from '../engine/layers.ts';
-import { encode } from './resnet.ts';
+import { encode as encodeResnet, featureLength as resnetLength } from './resnet.ts';
+import { encodeVit, type VitName, vits } from './vit.ts';
+
+/** An encoder that can be built: those that a run may ask for, and small ones of tests. */
+export type ModelEncoder = EncoderName | VitName;
+
+/** Whether an encoder is a vision transformer; the others are residual networks. */
+export function isVit(encoder: ModelEncoder): encoder is VitName {
+  return Object.hasOwn(vits, encoder);
+}
+
+/** Length of an encoder's features. */
+export const featureLength = (encoder: ModelEncoder): number =>
+  isVit(encoder) ? vits[encoder].width : resnetLength(encoder);
+
+/** Images `[N, 3, side, side]` -> features `[N, featureLength]`. */
+export function encode(
+  g: GraphBuilder,
+  images: Tensor,
+  encoder: ModelEncoder,
+  statistics: BatchStatistics[],
+): Tensor {
+  return isVit(encoder)
+    ? encodeVit(g, images, encoder)
+    : encodeResnet(g, images, encoder, statistics);
+}
 
 /** What an encoder keeps, in the order of its graph. */
 export type EncoderTensors = {
@@ -12,7 +37,7 @@ export type EncoderTensors = {
 };
 
 /** Names and shapes of an encoder's tensors for images of this side. */
-export function describeEncoder(encoder: EncoderName, imageSide: number): EncoderTensors {
+export function describeEncoder(encoder: ModelEncoder, imageSide: number): EncoderTensors {
   const g = new GraphBuilder();
   const norms: BatchStatistics[] = [];
   encode(g, g.input('images', [2, 3, imageSide, imageSide]), encoder, norms);
