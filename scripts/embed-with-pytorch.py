@@ -1,6 +1,6 @@
 """Loads an exported encoder into PyTorch and embeds images in double precision, for test/trainer/weights.
 
-Usage: python3 scripts/embed-with-pytorch.py ENCODER.safetensors IMAGES.bin CHANNELS SIDE HEADS OUT.bin
+Usage: python3 scripts/embed-with-pytorch.py [ENCODER.safetensors IMAGES.bin SIDE HEADS OUT.bin]...
 
 The networks below have the modules of torchvision's ResNet and timm's VisionTransformer, by their names, so
 that `load_state_dict(strict=True)` proves that every tensor of the file has the right name and shape. IMAGES
@@ -15,9 +15,6 @@ import sys
 import numpy
 import torch
 from torch import nn
-
-encoder, images, channels, side, heads, out = sys.argv[1:]
-channels, side, heads = int(channels), int(side), int(heads)
 
 
 def read_safetensors(path):
@@ -83,15 +80,16 @@ class ResNet(nn.Module):
 
 
 class Attention(nn.Module):
-    def __init__(self, width):
+    def __init__(self, width, heads):
         super().__init__()
+        self.heads = heads
         self.qkv = nn.Linear(width, 3 * width)
         self.proj = nn.Linear(width, width)
 
     def forward(self, x):
         n, t, d = x.shape
-        q, k, v = self.qkv(x).reshape(n, t, 3, heads, d // heads).permute(2, 0, 3, 1, 4)
-        weights = (q @ k.transpose(-2, -1) / math.sqrt(d // heads)).softmax(-1)
+        q, k, v = self.qkv(x).reshape(n, t, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
+        weights = (q @ k.transpose(-2, -1) / math.sqrt(d // self.heads)).softmax(-1)
         return self.proj((weights @ v).transpose(1, 2).reshape(n, t, d))
 
 
@@ -107,10 +105,10 @@ class Mlp(nn.Module):
 
 
 class Layer(nn.Module):
-    def __init__(self, width, hidden):
+    def __init__(self, width, hidden, heads):
         super().__init__()
         self.norm1 = nn.LayerNorm(width, eps=1e-6)
-        self.attn = Attention(width)
+        self.attn = Attention(width, heads)
         self.norm2 = nn.LayerNorm(width, eps=1e-6)
         self.mlp = Mlp(width, hidden)
 
@@ -129,7 +127,7 @@ class PatchEmbed(nn.Module):
 
 
 class VisionTransformer(nn.Module):
-    def __init__(self, state):
+    def __init__(self, state, heads):
         super().__init__()
         shape = state["patch_embed.proj.weight"].shape
         width = shape[0]
@@ -138,7 +136,8 @@ class VisionTransformer(nn.Module):
         self.pos_embed = nn.Parameter(torch.zeros(*state["pos_embed"].shape))
         blocks = []
         while f"blocks.{len(blocks)}.norm1.weight" in state:
-            blocks.append(Layer(width, state[f"blocks.{len(blocks)}.mlp.fc1.weight"].shape[0]))
+            hidden = state[f"blocks.{len(blocks)}.mlp.fc1.weight"].shape[0]
+            blocks.append(Layer(width, hidden, heads))
         self.blocks = nn.Sequential(*blocks)
         self.norm = nn.LayerNorm(width, eps=1e-6)
 
@@ -147,11 +146,18 @@ class VisionTransformer(nn.Module):
         return self.norm(self.blocks(tokens + self.pos_embed))[:, 0]
 
 
-state = read_safetensors(encoder)
-network = VisionTransformer(state) if heads > 0 else ResNet(state)
-network.load_state_dict(state, strict=True)
-network.double().eval()
-pixels = numpy.fromfile(images, "<f4").reshape(-1, channels, side, side)
-with torch.no_grad():
-    features = network(torch.tensor(pixels, dtype=torch.float64))
-features.numpy().astype("<f8").tofile(out)
+def embed(encoder, images, side, heads, out):
+    state = read_safetensors(encoder)
+    network = VisionTransformer(state, heads) if heads > 0 else ResNet(state)
+    network.load_state_dict(state, strict=True)
+    network.double().eval()
+    pixels = numpy.fromfile(images, "<f4").reshape(-1, 3, side, side)
+    with torch.no_grad():
+        features = network(torch.tensor(pixels, dtype=torch.float64))
+    features.numpy().astype("<f8").tofile(out)
+
+
+jobs = sys.argv[1:]
+for at in range(0, len(jobs), 5):
+    encoder, images, side, heads, out = jobs[at : at + 5]
+    embed(encoder, images, int(side), int(heads), out)

@@ -62,29 +62,37 @@ export async function embedWithOnnx(
   }
 }
 
-/** Features by PyTorch in double precision, from a safetensors file. */
-export function embedWithPytorch(
-  python: string,
-  safetensors: Uint8Array,
-  images: Float32Array,
-  { side, channels = 3, heads = 0 }: { side: number; channels?: number; heads?: number },
-): Float64Array {
+/** An exported encoder with images to embed; `heads` is 0 for a ResNet. */
+export type TorchJob = {
+  readonly safetensors: Uint8Array;
+  readonly images: Float32Array;
+  readonly side: number;
+  readonly heads: number;
+};
+
+/** Features by PyTorch in double precision, for each job; one process, since torch takes seconds to load. */
+export function embedWithPytorch(python: string, jobs: readonly TorchJob[]): Float64Array[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'fovea-torch-'));
   try {
-    const [encoder, pixels, out] = ['encoder.safetensors', 'images.bin', 'out.bin'].map((name) =>
-      path.join(folder, name),
-    ) as [string, string, string];
-    writeFileSync(encoder, safetensors);
-    writeFileSync(pixels, Buffer.from(images.buffer, images.byteOffset, images.byteLength));
+    const files = jobs.map(({ safetensors, images, side, heads }, k) => {
+      const place = (name: string): string => path.join(folder, `${k}-${name}`);
+      const [encoder, pixels, out] = [place('encoder'), place('images'), place('out')] as const;
+      writeFileSync(encoder, safetensors);
+      writeFileSync(pixels, Buffer.from(images.buffer, images.byteOffset, images.byteLength));
+      return { out, words: [encoder, pixels, String(side), String(heads), out] };
+    });
     const script = path.resolve(import.meta.dirname, '../../../scripts/embed-with-pytorch.py');
-    const numbers = [channels, side, heads].map(String);
-    const { status, stderr } = spawnSync(python, [script, encoder, pixels, ...numbers, out], {
+    const { status, stderr } = spawnSync(python, [script, ...files.flatMap(({ words }) => words)], {
       encoding: 'utf8',
       env: { ...process.env, OMP_NUM_THREADS: '1' },
     });
-    if (status !== 0) throw new Error(`PyTorch refused the encoder: ${stderr}`);
-    const bytes = readFileSync(out);
-    return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    if (status !== 0) throw new Error(`PyTorch refused an encoder: ${stderr}`);
+    return files.map(({ out }) => {
+      const bytes = readFileSync(out);
+      return new Float64Array(
+        bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+      );
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
