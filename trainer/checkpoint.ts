@@ -13,11 +13,13 @@ export type Checkpoint = {
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly statistics: ReadonlyMap<string, Float32Array>;
   readonly optimizer: ReadonlyMap<string, Float32Array>;
+  /** Gradients of iterations that have not completed a step of the optimiser. */
+  readonly accumulated: ReadonlyMap<string, Float32Array>;
   readonly method: ReadonlyMap<string, Float32Array>;
   readonly queueIds: readonly number[];
 };
 
-const groups = ['weights', 'statistics', 'optimizer', 'method'] as const;
+const groups = ['weights', 'statistics', 'optimizer', 'accumulated', 'method'] as const;
 
 /** Name of the checkpoint in a run's folder. */
 export const checkpointName = 'checkpoint.safetensors';
@@ -62,6 +64,7 @@ export async function readCheckpoint(runFolder: string): Promise<Checkpoint | un
     weights: group('weights'),
     statistics: group('statistics'),
     optimizer: group('optimizer'),
+    accumulated: group('accumulated'),
     method: group('method'),
     queueIds: JSON.parse(metadata['queueIds'] ?? '[]') as number[],
   };

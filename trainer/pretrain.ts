@@ -1,46 +1,16 @@
 import { StationError } from '../shared/station-error.ts';
 import { createRandom } from '../shared/random.ts';
+import type { TrainEngine } from './backend.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { epochBatches, epochRandom, type ImageCache, stepsPerEpoch } from './data/batches.ts';
-import { embeddingSpread } from './embedding-spread.ts';
+import { type ImageCache, stepsPerEpoch } from './data/batches.ts';
 import { initialWeights } from './engine/initial-weights.ts';
-import { buildOnnxEngine, describeParameters, type OnnxEngine } from './engine/onnx-engine.ts';
-import type { AreAlike, Method } from './methods/method.ts';
-import { createMoco } from './methods/moco-v2.ts';
-import { createSimsiam } from './methods/simsiam.ts';
-import { mocoLength } from './models/heads.ts';
-import { createSgd } from './optimizers.ts';
+import { buildOnnxEngine, describeParameters } from './engine/onnx-engine.ts';
+import type { AreAlike } from './methods/method.ts';
+import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
-import { learningRateAt } from './schedules.ts';
 import { reportEveryMs } from './stage-progress.ts';
+import { trainEncoder } from './training-loop.ts';
 import { readEncoderStart } from './weights/initial-from-file.ts';
-
-const momentum = 0.9;
-/** Below this spread for so many steps in a row all embeddings are alike. */
-const collapsedSpread = 0.02;
-const collapsedSteps = 50;
-
-function createMethod(
-  { configuration }: RunContext,
-  weights: ReadonlyMap<string, Float32Array>,
-  restored: Awaited<ReturnType<typeof readCheckpoint>>,
-): Method {
-  const { method, queueLength, keyMomentum } = configuration;
-  if (method === 'simsiam') return createSimsiam();
-  return createMoco({
-    queueLength,
-    dimension: mocoLength,
-    keyMomentum,
-    weights,
-    ...(restored && { restored: { state: restored.method, queueIds: restored.queueIds } }),
-  });
-}
-
-function areFinite(weights: ReadonlyMap<string, Float32Array>): boolean {
-  for (const values of weights.values())
-    for (const value of values) if (!Number.isFinite(value)) return false;
-  return true;
-}
 
 /** Loss, rate and time since the last report. */
 class Progress {
@@ -99,11 +69,10 @@ export async function pretrain(
   cache: ImageCache,
   alike: AreAlike,
   resumable: boolean,
-): Promise<OnnxEngine> {
+): Promise<TrainEngine> {
   const { configuration, control, nowMs, report, runFolder, threads } = context;
-  const { seed, imageSide, batchImages, epochs, warmupEpochs, learningRate } = configuration;
-  const perEpoch = stepsPerEpoch(cache.size, batchImages);
-  const totalSteps = perEpoch * epochs;
+  const { seed, batchImages, epochs } = configuration;
+  const totalSteps = stepsPerEpoch(cache.size, batchImages) * epochs;
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
   const restored = resumable ? await readCheckpoint(runFolder) : undefined;
   if (restored !== undefined && restored.images !== cache.size)
@@ -111,14 +80,15 @@ export async function pretrain(
       `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
     );
   const start = restored === undefined ? await readEncoderStart(context) : undefined;
+  const described = describeStep(configuration);
   const weights =
     restored === undefined
-      ? initialWeights(describeParameters(configuration), createRandom(seed))
+      ? initialWeights(describeParameters(described), createRandom(seed))
       : new Map(restored.weights);
   for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
   const statistics = restored?.statistics ?? start?.statistics;
   const engine = await buildOnnxEngine({
-    ...configuration,
+    ...described,
     threads,
     weights,
     ...(statistics && { statistics }),
@@ -132,46 +102,25 @@ export async function pretrain(
     reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
   });
   try {
-    const method = createMethod(context, weights, restored);
-    const optimizer = createSgd(
-      { momentum, weightDecay: configuration.weightDecay },
-      restored?.optimizer,
-    );
-    const schedule = { learningRate, epochs, warmupEpochs, stepsPerEpoch: perEpoch };
-    const positives: AreAlike = configuration.useGaze ? alike : () => false;
     const progress = new Progress(context, totalSteps);
-    let step = restored?.step ?? 0;
-    let collapsed = 0;
-    for (let epoch = Math.floor(step / perEpoch); epoch < epochs; epoch += 1) {
-      const random = epochRandom(seed, epoch);
-      for (const views of epochBatches(cache, imageSide, batchImages, random)) {
+    await trainEncoder({
+      configuration,
+      engine,
+      cache,
+      alike,
+      ...(restored && { restored }),
+      beforeStep: async () => {
         const beforeMs = nowMs();
         await control.checkpoint();
         progress.skipPause(nowMs() - beforeMs);
-        const { loss, gradients, embeddings } = await method.step(engine, views, positives);
-        if (!Number.isFinite(loss)) throw new StationError('loss-not-finite', { step });
-        const rate = learningRateAt(step, schedule);
-        optimizer.step(weights, gradients, rate);
-        step += 1;
-        const spread = embeddingSpread(embeddings, batchImages);
-        collapsed = spread < collapsedSpread ? collapsed + 1 : 0;
-        if (collapsed >= collapsedSteps)
-          throw new StationError('representation-collapsed', { step });
-        progress.tell(step, loss, rate, spread, step === totalSteps || step === 1);
-      }
-      // The last good checkpoint must not be replaced by one that is none.
-      if (!areFinite(weights)) throw new StationError('loss-not-finite', { step });
-      const file = await writeCheckpoint(runFolder, {
-        step,
-        images: cache.size,
-        weights,
-        statistics: engine.statistics,
-        optimizer: optimizer.state,
-        method: method.state,
-        queueIds: method.queueIds,
-      });
-      report({ kind: 'checkpoint', step, path: file });
-    }
+      },
+      onStep: ({ step, loss, learningRate, spread }) =>
+        progress.tell(step, loss, learningRate, spread, step === totalSteps || step === 1),
+      onEpoch: async (checkpoint) => {
+        const file = await writeCheckpoint(runFolder, checkpoint);
+        report({ kind: 'checkpoint', step: checkpoint.step, path: file });
+      },
+    });
     return engine;
   } catch (error) {
     await engine.close();

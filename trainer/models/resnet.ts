@@ -4,7 +4,7 @@ import type { GraphBuilder, Tensor } from '../engine/graph-builder.ts';
 import {
   addResidual,
   batchNorm,
-  type BatchStatistics,
+  type BatchNorms,
   globalAveragePool,
   maxPool,
   relu,
@@ -32,7 +32,7 @@ function basicBlock(
   name: string,
   out: number,
   stride: 1 | 2,
-  statistics: BatchStatistics[],
+  norms: BatchNorms,
 ): Tensor {
   let shortcut = x;
   if (stride === 2 || x.shape[1] !== out) {
@@ -42,26 +42,26 @@ function basicBlock(
       stride,
       padding: 0,
     });
-    shortcut = batchNorm(g, projected, `${name}.downsample.1`, statistics);
+    shortcut = batchNorm(g, projected, `${name}.downsample.1`, norms);
   }
   const first = convolve(g, x, `${name}.conv1.weight`, { out, kernel: 3, stride, padding: 1 });
-  const middle = relu(g, batchNorm(g, first, `${name}.bn1`, statistics));
+  const middle = relu(g, batchNorm(g, first, `${name}.bn1`, norms));
   const second = convolve(g, middle, `${name}.conv2.weight`, {
     out,
     kernel: 3,
     stride: 1,
     padding: 1,
   });
-  const normed = batchNorm(g, second, `${name}.bn2`, statistics);
+  const normed = batchNorm(g, second, `${name}.bn2`, norms);
   return relu(g, addResidual(g, normed, shortcut));
 }
 
-/** Images `[N, 3, side, side]` (side a multiple of 32) -> features `[N, widths[3]]`. */
+/** Images `[N, 3, height, width]` (multiples of 32) -> features `[N, widths[3]]`. */
 export function encode(
   g: GraphBuilder,
   images: Tensor,
   encoder: EncoderName,
-  statistics: BatchStatistics[],
+  norms: BatchNorms,
 ): Tensor {
   const { widths, blocks } = resnets[encoder];
   const stem = convolve(
@@ -71,12 +71,12 @@ export function encode(
     { out: widths[0], kernel: 7, stride: 2, padding: 3 },
     false,
   );
-  let x = maxPool(g, relu(g, batchNorm(g, stem, 'bn1', statistics)));
+  let x = maxPool(g, relu(g, batchNorm(g, stem, 'bn1', norms)));
   for (const [stage, count] of blocks.entries())
     for (let block = 0; block < count; block += 1) {
       const stride = stage > 0 && block === 0 ? 2 : 1;
       const width = widths[stage] ?? 0;
-      x = basicBlock(g, x, `layer${stage + 1}.${block}`, width, stride, statistics);
+      x = basicBlock(g, x, `layer${stage + 1}.${block}`, width, stride, norms);
     }
   return globalAveragePool(g, x);
 }
