@@ -52,7 +52,7 @@ export const trainingMessages = {
   notInRange: '{field}: enter a number from {min} to {max}.',
   notMultiple: '{field}: enter a multiple of {of}.',
   methods: { simsiam: 'SimSiam', 'moco-v2': 'MoCo v2', byol: 'BYOL', simclr: 'SimCLR' },
-  encoders: { 'resnet-10': 'ResNet-10', 'resnet-18': 'ResNet-18' },
+  encoders: { 'resnet-10': 'ResNet-10', 'resnet-18': 'ResNet-18', 'vit-s': 'ViT-S' },
   measures: {
     'difference-hash': 'Difference hash',
     multimatch: 'MultiMatch',

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
 import { initialWeightsChoice } from './initial-weights.ts';
 
-/** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
-export const encoderNames = ['resnet-10', 'resnet-18'] as const;
+/** Residual encoders. `resnet-10` has one basic block a stage, widths halved: for trials. */
+export const resnetNames = ['resnet-10', 'resnet-18'] as const;
+/** Encoders that a run can pre-train; `vit-s` is timm's vit_small_patch16_224. */
+export const encoderNames = [...resnetNames, 'vit-s'] as const;
 export const methodNames = ['simsiam', 'moco-v2', 'byol', 'simclr'] as const;
 export const measureNames = [
   'difference-hash',
@@ -13,6 +15,7 @@ export const measureNames = [
   'heatmap-cosine',
   'heatmap-correlation',
 ] as const;
+export type ResnetName = (typeof resnetNames)[number];
 export type EncoderName = (typeof encoderNames)[number];
 export type MethodName = (typeof methodNames)[number];
 export type MeasureName = (typeof measureNames)[number];

@@ -1,12 +1,8 @@
-import type { EncoderName } from '../../shared/training/run-configuration.ts';
-import type { ParameterDescription } from '../backend.ts';
+import type { ModelEncoder, ParameterDescription } from '../backend.ts';
 import { GraphBuilder, type Tensor } from '../engine/graph-builder.ts';
-import type { BatchStatistics } from '../engine/layers.ts';
+import type { BatchNorms, BatchStatistics } from '../engine/layers.ts';
 import { encode as encodeResnet, featureLength as resnetLength } from './resnet.ts';
 import { encodeVit, type VitName, vits } from './vit.ts';
-
-/** An encoder that can be built: those that a run may ask for, and small ones of tests. */
-export type ModelEncoder = EncoderName | VitName;
 
 /** Whether an encoder is a vision transformer; the others are residual networks. */
 export function isVit(encoder: ModelEncoder): encoder is VitName {
@@ -17,16 +13,14 @@ export function isVit(encoder: ModelEncoder): encoder is VitName {
 export const featureLength = (encoder: ModelEncoder): number =>
   isVit(encoder) ? vits[encoder].width : resnetLength(encoder);
 
-/** Images `[N, 3, side, side]` -> features `[N, featureLength]`. */
+/** Images `[N, 3, height, width]` (multiples of 32) -> features `[N, featureLength]`. */
 export function encode(
   g: GraphBuilder,
   images: Tensor,
   encoder: ModelEncoder,
-  statistics: BatchStatistics[],
+  norms: BatchNorms,
 ): Tensor {
-  return isVit(encoder)
-    ? encodeVit(g, images, encoder)
-    : encodeResnet(g, images, encoder, statistics);
+  return isVit(encoder) ? encodeVit(g, images, encoder) : encodeResnet(g, images, encoder, norms);
 }
 
 /** What an encoder keeps, in the order of its graph. */
@@ -36,11 +30,15 @@ export type EncoderTensors = {
   readonly statistics: readonly ParameterDescription[];
 };
 
-/** Names and shapes of an encoder's tensors for images of this side. */
-export function describeEncoder(encoder: ModelEncoder, imageSide: number): EncoderTensors {
+/** Names and shapes of an encoder's tensors for images of this height and width. */
+export function describeEncoder(
+  encoder: ModelEncoder,
+  imageHeight: number,
+  imageWidth = imageHeight,
+): EncoderTensors {
   const g = new GraphBuilder();
   const norms: BatchStatistics[] = [];
-  encode(g, g.input('images', [2, 3, imageSide, imageSide]), encoder, norms);
+  encode(g, g.input('images', [2, 3, imageHeight, imageWidth]), encoder, norms);
   return {
     parameters: g.parameters,
     statistics: norms.flatMap(({ name, channels }) =>

@@ -19,7 +19,7 @@ export type EncoderStart = {
  * StationError file-missing, weights-unreadable, weights-do-not-fit.
  */
 export async function readEncoderStart({
-  configuration: { initialWeights, encoder, imageSide },
+  configuration: { initialWeights, encoder, imageSide, imageWidth },
   filesFolder,
 }: Pick<RunContext, 'configuration' | 'filesFolder'>): Promise<EncoderStart | undefined> {
   if (initialWeights.from === 'random') return undefined;
@@ -34,13 +34,13 @@ export async function readEncoderStart({
       reason: 'its copy in the data folder is damaged; choose the file again',
     });
   const want = (each: (typeof encoderNames)[number]): WantedEncoder => {
-    const { parameters, statistics } = describeEncoder(each, imageSide);
+    const { parameters, statistics } = describeEncoder(each, imageSide, imageWidth ?? imageSide);
     return { encoder: each, tensors: [...parameters, ...statistics] };
   };
   const wanted = want(encoder);
   const others = encoderNames.filter((each) => each !== encoder).map(want);
   const { values, adapted } = loadWeights(name, bytes, wanted, others);
-  const { statistics } = describeEncoder(encoder, imageSide);
+  const { statistics } = describeEncoder(encoder, imageSide, imageWidth ?? imageSide);
   const measured = new Set(statistics.map((each) => each.name));
   return {
     weights: new Map([...values].filter(([each]) => !measured.has(each))),

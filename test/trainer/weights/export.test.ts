@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createRandom } from '../../../shared/random.ts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphBuilder } from '../../../trainer/engine/graph-builder.ts';
-import type { ModelEncoder } from '../../../trainer/models/encoder.ts';
+import type { ModelEncoder } from '../../../trainer/backend.ts';
 import { encodeVit, vits } from '../../../trainer/models/vit.ts';
 import { encodeSafetensors, type NamedTensor } from '../../../trainer/safetensors.ts';
 import { encodeOnnx } from '../../../trainer/weights/encode-onnx.ts';
