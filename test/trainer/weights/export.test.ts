@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '../../../shared/random.ts';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { GraphBuilder } from '../../../trainer/engine/graph-builder.ts';
+import { buildEmbedder } from '../../../trainer/engine/onnx-embedder.ts';
 import type { ModelEncoder } from '../../../trainer/backend.ts';
-import { encodeVit, vits } from '../../../trainer/models/vit.ts';
+import { vits } from '../../../trainer/models/vit.ts';
 import { encodeSafetensors, type NamedTensor } from '../../../trainer/safetensors.ts';
 import { encodeOnnx } from '../../../trainer/weights/encode-onnx.ts';
 import { findPytorch } from '../../fixtures/pytorch.ts';
@@ -16,24 +15,27 @@ const side = 64;
 const headsOf = (encoder: ModelEncoder): number =>
   encoder === 'vit-s' || encoder === 'vit-tiny-test' ? vits[encoder].heads : 0;
 
-/** Features by the training engine's own graph. */
-async function embedWithEngine(
+/** Features by the station's own embedder, which the trained encoder is judged by. */
+async function embedWithStation(
+  encoder: ModelEncoder,
   tensors: readonly NamedTensor[],
   images: Float32Array,
 ): Promise<Float32Array> {
-  const g = new GraphBuilder();
-  const shape = [images.length / (3 * side * side), 3, side, side];
-  g.output('features', encodeVit(g, g.input('images', shape), 'vit-tiny-test'));
-  const session = await InferenceSession.create(g.build());
-  const feeds = Object.fromEntries(
-    tensors.map((each) => [each.name, new Tensor('float32', each.values, [...each.shape])]),
-  );
-  const { features } = await session.run({
-    ...feeds,
-    images: new Tensor('float32', images, shape),
+  const arrays = new Map(tensors.map(({ name, values }) => [name, values]));
+  const embedder = await buildEmbedder({
+    encoder,
+    imageHeight: side,
+    imageWidth: side,
+    batchImages: images.length / (3 * side * side),
+    threads: 2,
+    weights: arrays,
+    statistics: arrays,
   });
-  await session.release();
-  return features?.data instanceof Float32Array ? features.data : assert.fail();
+  try {
+    return await embedder.embed(images);
+  } finally {
+    await embedder.close();
+  }
 }
 
 test(
@@ -61,15 +63,21 @@ test(
   },
 );
 
-test('an exported transformer gives the features of the graph that trains, for any number of images', async () => {
-  const random = createRandom(6);
-  const tensors = makeEncoder('vit-tiny-test', side, random);
-  const images = Float32Array.from({ length: 3 * 3 * side * side }, () => random.normal());
-  const model = encodeOnnx(tensors, { heads: '3' });
-  const own = await embedWithEngine(tensors, images);
-  const exported = await embedWithOnnx(model, images, side);
-  assert.ok(relativeError(exported, own) <= 1e-5);
-  const first = await embedWithOnnx(model, images.slice(0, 3 * side * side), side);
-  assert.ok(relativeError(first, own.subarray(0, 24)) <= 1e-5);
-  assert.throws(() => encodeOnnx(tensors, {}), /how many attention heads/u);
+test('an exported encoder gives the features of the station’s own embedder, for any number of images', async () => {
+  for (const encoder of ['resnet-10', 'vit-tiny-test'] as const) {
+    const random = createRandom(6);
+    const tensors = makeEncoder(encoder, side, random);
+    const images = Float32Array.from({ length: 3 * 3 * side * side }, () => random.normal());
+    const model = encodeOnnx(tensors, { heads: String(headsOf(encoder)) });
+    const own = await embedWithStation(encoder, tensors, images);
+    const exported = await embedWithOnnx(model, images, side);
+    const error = relativeError(exported, own);
+    assert.ok(error <= 1e-5, `${encoder}: ${error}`);
+    const first = await embedWithOnnx(model, images.slice(0, 3 * side * side), side);
+    assert.ok(relativeError(first, own.subarray(0, first.length)) <= 1e-5);
+  }
+  assert.throws(
+    () => encodeOnnx(makeEncoder('vit-tiny-test', side, createRandom(1)), {}),
+    /heads/u,
+  );
 });
