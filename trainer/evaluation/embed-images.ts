@@ -3,7 +3,7 @@ import type { SnapshotImage } from '../../shared/database/snapshot.ts';
 import { writePlainView } from '../data/image-cache.ts';
 import { prepareCache } from '../data/prepare-cache.ts';
 import { buildEmbedder } from '../engine/onnx-embedder.ts';
-import { featureLength } from '../models/resnet.ts';
+import { featureLength } from '../models/encoder.ts';
 import { preparedFolderOf } from '../prepare-images.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SavedEncoder } from './saved-encoder.ts';
