@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
+import { encoderFormats } from '../training/encoder-formats.ts';
+import type { InitialWeightsChoice } from '../training/initial-weights.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
+import { trainingRules } from '../training/hold-reasons.ts';
 import {
   measureByModality,
   measureNames,
@@ -11,8 +14,10 @@ import {
 import { modelRequests } from './model-requests.ts';
 import { asks, type Request } from './request.ts';
 import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
+import { schedule } from '../training/schedule.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
+  EncoderExport,
   ExportResult,
   ImportReport,
   ImportProgress,
@@ -22,6 +27,7 @@ import type {
   RunDetail,
   RunEvent,
   RunRow,
+  ScheduleState,
   Settings,
   StationState,
   StudyDetail,
@@ -185,9 +191,20 @@ export const requests = {
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
   'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
+  /** Lets a file of weights be chosen with the host's own dialog and keeps a copy; null where the person cancels. */
+  'weights.choose': asks<InitialWeightsChoice | null>()('admin', z.object({})),
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  /** Changes places with the waiting run before (up) or after (down) it. */
+  'run.move': asks<Record<string, never>>()(
+    'admin',
+    z.object({ runId: id, direction: z.enum(['up', 'down']) }),
+  ),
+  'schedule.get': asks<ScheduleState>()('admin', z.object({})),
+  'schedule.set': asks<ScheduleState>()('admin', schedule),
+  /** What training gives way to. */
+  'training-rules.set': asks<Settings>()('admin', z.object({ trainingRules })),
   /** Accepts a pair, or refuses it for all later runs; null takes that back. */
   'pair.judge': asks<Record<string, never>>()(
     'admin',
@@ -246,6 +263,11 @@ export const requests = {
       includeSimulated: z.boolean(),
     }),
   ),
+  /** Writes a finished run's encoder for other programs under the data folder's exports. */
+  'export.encoder': asks<EncoderExport>()(
+    'admin',
+    z.object({ runId: id, format: z.enum(encoderFormats) }),
+  ),
 } as const satisfies Record<string, Request<z.ZodType, unknown>>;
 
 export type Requests = typeof requests;
@@ -262,6 +284,8 @@ export type Answer<Name extends RequestName> =
 export type Topics = {
   readonly 'import.progress': ImportProgress;
   readonly 'run.event': RunEvent;
+  /** The schedule, or what it counts, changed. */
+  readonly 'schedule.changed': Record<string, never>;
   /** Something changed; the page asks again for what it shows. */
   readonly 'worklist.changed': Record<string, never>;
 };

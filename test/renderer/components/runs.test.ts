@@ -28,6 +28,9 @@ const row: RunRow = {
   startedAtMs: 0,
   endedAtMs: null,
   error: null,
+  holds: [],
+  startedFor: 'hand',
+  queuePlace: null,
   engine: 'cpu',
   images: 48,
   simulated: true,
@@ -39,6 +42,9 @@ const row: RunRow = {
 const detail: RunDetail = {
   ...row,
   engineReason: null,
+  refusedEngines: [],
+  notices: [],
+  memory: [],
   progress: null,
   residentBytes: 7,
   points: [],
@@ -54,6 +60,7 @@ const event = (step: number | null, change: Partial<RunRow> = {}): RunEvent => (
       ? null
       : { step, epoch: 0, loss: 1, learningRate: 1, imagesPerSecond: 1, embeddingSpread: null },
   residentBytes: null,
+  atMs: 0,
 });
 
 test('events extend the curve once each, in order, and keep what they do not tell', () => {
@@ -102,10 +109,10 @@ test('stages are done, now, to come, or where the run stopped', () => {
     markStages({ state, stage })
       .map(({ mark }) => mark)
       .join(' ');
-  assert.equal(marks('queued', null), 'waiting waiting waiting waiting waiting');
-  assert.equal(marks('running', 'mine'), 'done now waiting waiting waiting');
-  assert.equal(marks('failed', 'pretrain'), 'done done done stopped waiting');
-  assert.equal(marks('done', 'save'), 'done done done done done');
+  assert.equal(marks('queued', null), 'waiting waiting waiting waiting waiting waiting');
+  assert.equal(marks('running', 'mine'), 'done now waiting waiting waiting waiting');
+  assert.equal(marks('failed', 'pretrain'), 'done done done stopped waiting waiting');
+  assert.equal(marks('done', 'evaluate'), 'done done done done done done');
 });
 
 test('the form takes and refuses what the contract takes and refuses', () => {
