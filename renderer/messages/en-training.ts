@@ -60,6 +60,7 @@ export const trainingMessages = {
     'resnet-34': 'ResNet-34',
     'resnet-50': 'ResNet-50',
     'resnet-101': 'ResNet-101',
+    'vit-s': 'ViT-S',
   },
   measures: {
     'difference-hash': 'Difference hash',

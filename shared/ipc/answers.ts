@@ -8,8 +8,8 @@ import type {
   StudyStatus,
 } from '../imaging/study.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
-import type { HoldReason, TrainingRules } from '../training/hold-reasons.ts';
 import type { EvaluationResult } from '../training/evaluation-result.ts';
+import type { HoldReason, TrainingRules } from '../training/hold-reasons.ts';
 import type { LabelAgreement } from '../training/label-agreement.ts';
 import type { PairVerdict } from '../training/pair-verdicts.ts';
 import type { MeasureName, RunConfiguration } from '../training/run-configuration.ts';
@@ -251,6 +251,15 @@ export type PairsPage = {
   readonly total: number;
   readonly threshold: number;
   readonly rows: readonly PairRow[];
+};
+
+/** An encoder that was written for other programs. */
+export type EncoderExport = {
+  /** Absolute path. */
+  readonly file: string;
+  readonly sha256: string;
+  /** Trained numbers, without running statistics. */
+  readonly parameters: number;
 };
 
 export type ExportResult = {

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
-import { listQueue, orderQueue, queueAgain } from '../../../shared/database/run-queue.ts';
 import { assignPatientParts } from '../../../shared/database/patient-parts.ts';
+import { listQueue, orderQueue, queueAgain } from '../../../shared/database/run-queue.ts';
 import { findRun, insertRun, type RunChange, updateRun } from '../../../shared/database/runs.ts';
 import type { RunEvent } from '../../../shared/ipc/answers.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
