@@ -288,8 +288,7 @@ export function installFakeStation(options: FakeOptions): void {
     calls.push({ name, input });
     await new Promise((resolve) => setTimeout(resolve, options.delayMs));
     const handler = (handlers as Record<string, ((input: unknown) => unknown) | undefined>)[name];
-    const error = { code: 'not-found', details: { what: name } };
-    if (handler === undefined) return { ok: false, error };
+    if (handler === undefined) return { ok: false, error: { code: 'not-found', details: {} } };
     return { ok: true, value: structuredClone(handler(input)) };
   };
   const on = (topic: string, listener: (value: unknown) => void): (() => void) => {
