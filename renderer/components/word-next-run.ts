@@ -21,9 +21,9 @@ function wordTime(atMs: number, nowMs: number): string {
 }
 
 /** What the schedule does next, as a sentence. */
-export function wordNextRun(next: NextRun | null, nowMs: number): string {
+export function wordNextRun(next: NextRun | null): string {
   if (next === null) return words.none;
-  const { missingReadings, missingPairs, atMs, nothingNew, underWay } = next;
+  const { missingReadings, missingPairs, atMs, nothingNew, underWay, nowMs } = next;
   const ways = [
     ...(missingReadings === null
       ? []

@@ -103,7 +103,7 @@ export const trainingMessages = {
   /** In the list, where there is room for two words. */
   shortHolds: {
     person: 'Paused',
-    reading: 'Held: reading',
+    reading: 'Held: study',
     night: 'Held: by day',
     battery: 'Held: battery',
     disk: 'Held: disk',

@@ -24,18 +24,19 @@ function wordState({ state, holds, queuePlace }: RunRow): string {
 }
 
 const columns: readonly GridColumn<RunRow>[] = [
-  { name: 'run', title: words.columns.run, width: '50px', cell: (run) => run.runId },
+  { name: 'run', title: words.columns.run, width: '46px', cell: (run) => run.runId },
   {
     name: 'state',
     title: words.columns.state,
-    width: 'minmax(90px, 1fr)',
+    width: 'minmax(112px, 1fr)',
     cell: (run) => wordState(run),
   },
   {
     name: 'started',
     title: words.columns.started,
-    width: '145px',
-    cell: (run) => formatTime(run.createdAtMs),
+    width: 'minmax(0, 120px)',
+    // The year stands in the run's own figures.
+    cell: (run) => formatTime(run.createdAtMs).slice(5),
   },
 ];
 

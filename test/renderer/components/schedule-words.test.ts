@@ -8,14 +8,15 @@ import type { NextRun } from '../../../shared/training/schedule.ts';
 
 const local = (day: number, hour: number, minute = 0): number =>
   new Date(2026, 10, day, hour, minute).getTime();
+const now = local(4, 15);
 const nothing: NextRun = {
+  nowMs: now,
   underWay: false,
   missingReadings: null,
   missingPairs: null,
   atMs: null,
   nothingNew: false,
 };
-const now = local(4, 15);
 
 const table: readonly (readonly [NextRun | null, string])[] = [
   [null, 'Runs begin only by hand.'],
@@ -40,7 +41,7 @@ const table: readonly (readonly [NextRun | null, string])[] = [
 ];
 for (const [next, expected] of table)
   test(`what comes next in words: ${expected}`, () => {
-    assert.equal(wordNextRun(next, now), expected);
+    assert.equal(wordNextRun(next), expected);
   });
 
 test('a minute of the day is written as it is typed', () => {
