@@ -5,6 +5,7 @@ import type { Modality } from '../imaging/study.ts';
 export const encoderNames = [
   'resnet-10',
   'resnet-18',
+  'resnet-26',
   'resnet-34',
   'resnet-50',
   'resnet-101',
