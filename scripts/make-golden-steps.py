@@ -64,14 +64,14 @@ def run(description, values):
     def encode(x):
         x = conv2d(x, weights["conv1.weight"], None, 2, 3)
         x = max_pool2d(relu(bn(x, "bn1")), 3, 2, 1)
-        for stage, count in enumerate(BLOCKS[description["encoder"]]):
+        for stage, count in enumerate(BLOCKS[description["model"]["encoder"]]):
             for block in range(count):
                 p = f"layer{stage + 1}.{block}"
                 stride = 2 if stage > 0 and block == 0 else 1
                 shortcut = x
                 if p + ".downsample.0.weight" in weights:
                     shortcut = bn(conv2d(x, weights[p + ".downsample.0.weight"], None, stride), p + ".downsample.1")
-                if description["encoder"] in BOTTLENECK:
+                if description["model"]["encoder"] in BOTTLENECK:
                     y = relu(bn(conv2d(x, weights[p + ".conv1.weight"]), p + ".bn1"))
                     y = relu(bn(conv2d(y, weights[p + ".conv2.weight"], None, stride, 1), p + ".bn2"))
                     y = bn(conv2d(y, weights[p + ".conv3.weight"]), p + ".bn3")
@@ -81,26 +81,55 @@ def run(description, values):
                 x = relu(y + shortcut)
         return x.mean((2, 3))
 
-    if description["method"] == "simsiam":
-        def branch(x):
-            h = relu(bn(linear(encode(x), weights["projector.0.weight"]), "projector.1"))
-            h = relu(bn(linear(h, weights["projector.3.weight"]), "projector.4"))
-            z = bn(linear(h, weights["projector.6.weight"]), "projector.7", affine=False)
-            h = relu(bn(linear(z, weights["predictor.0.weight"]), "predictor.1"))
-            p = linear(h, weights["predictor.3.weight"], weights["predictor.3.bias"])
-            return normalize(z.detach()), normalize(p)
+    def head(x, prefix, table):
+        place = 0
+        outputs = table["lengths"][1:]
+        for n in range(len(outputs)):
+            last = n == len(outputs) - 1
+            x = linear(x, weights[f"{prefix}.{place}.weight"], weights.get(f"{prefix}.{place}.bias"))
+            place += 1
+            if table["batchNorm"] == "all" or (table["batchNorm"] == "hidden" and not last):
+                x = bn(x, f"{prefix}.{place}", affine=not last or table["lastAffine"])
+                place += 1
+            if not last:
+                x = relu(x)
+                place += 1
+        return x
 
-        (t1, p1), (t2, p2) = branch(values["view1"]), branch(values["view2"])
-        label = values["positives"]
-        loss = -0.5 * ((label * (p1 @ t2.T)).sum() + (label.T * (p2 @ t1.T)).sum()) / label.sum()
-    else:
-        h = relu(linear(encode(values["view1"]), weights["projector.0.weight"], weights["projector.0.bias"]))
-        q = normalize(linear(h, weights["projector.2.weight"], weights["projector.2.bias"]))
-        own = (q * values["keys"]).sum(1, keepdim=True)
-        filled = values["emptySlots"].flatten() == 0
-        logits = torch.cat([own, q @ values["queue"].T[:, filled]], 1) / description["temperature"]
-        label = torch.cat([torch.ones_like(own), values["positives"][:, filled]], 1)
+    model, kind = description["model"], description["loss"]["kind"]
+
+    def project(view):
+        return head(encode(values[view]), "projector", model["projector"])
+
+    def predict(z):
+        return normalize(head(z, "predictor", model["predictor"]))
+
+    label = values.get("positives")
+    if kind in ("simsiam", "byol"):
+        z1, z2 = project("view1"), project("view2")
+        p1, p2 = predict(z1), predict(z2)
+        if kind == "simsiam":
+            t1, t2, factor = normalize(z1.detach()), normalize(z2.detach()), 0.5
+        else:
+            t1, t2, factor = values["target1"], values["target2"], 2
+        loss = -factor * ((label * (p1 @ t2.T)).sum() + (label.T * (p2 @ t1.T)).sum()) / label.sum()
+    elif kind == "simclr":
+        both = normalize(torch.cat([project("view1"), project("view2")]))
+        n = len(both)
+        off = ~torch.eye(n, dtype=bool)
+        logits = (both @ both.T / description["loss"]["temperature"])[off].reshape(n, n - 1)
+        label = label[off].reshape(n, n - 1)
         loss = -(label * log_softmax(logits, 1)).sum() / label.sum()
+    elif kind == "classes":
+        loss = -(values["targets"] * log_softmax(project("view1"), 1)).sum(1).mean()
+    else:
+        q = normalize(project("view1"))
+        own = (q * values["keys"]).sum(1, keepdim=True)
+        others = (q @ values["queue"].T).masked_fill(values["masked"] == 1, -torch.inf)
+        logits = torch.cat([own, others], 1) / description["loss"]["temperature"]
+        label = torch.cat([torch.ones_like(own), label], 1)
+        logs = log_softmax(logits, 1)
+        loss = -torch.where(label == 1, logs, torch.zeros_like(logs)).sum() / label.sum()
     loss.backward()
     gradients = {}
     for name, weight in weights.items():

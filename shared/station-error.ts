@@ -30,6 +30,15 @@ export const stationErrorCodes = [
   'no-consent',
   'reading-not-open',
   'reading-already-open',
+  // labels
+  'labels-wrong-encoding',
+  'labels-without-columns',
+  'labels-malformed-line',
+  'labels-unknown-image',
+  'labels-ambiguous-image',
+  'labels-duplicate',
+  'labels-conflict',
+  'labels-one-class',
   // training
   'run-already-active',
   'too-few-images',
@@ -39,8 +48,18 @@ export const stationErrorCodes = [
   'trainer-silent',
   'loss-not-finite',
   'representation-collapsed',
+  'prepared-image-lost',
   'out-of-memory',
+  'checkpoint-went-back',
+  'checkpoint-began-anew',
   'cancelled',
+  // registry
+  'model-file-damaged',
+  'model-in-use',
+  'already-champion',
+  'no-earlier-champion',
+  'comparison-not-shown',
+  'reason-needed',
 ] as const;
 
 export type StationErrorCode = (typeof stationErrorCodes)[number];

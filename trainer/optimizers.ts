@@ -1,3 +1,5 @@
+import type { RunConfiguration } from '../shared/training/run-configuration.ts';
+import type { ParameterDescription } from './backend.ts';
 import { copyOf, type RealArray, zerosLike } from './real-array.ts';
 
 /** Changes weights in place by their gradients; its state is plain arrays. In either precision. */
@@ -175,4 +177,27 @@ export function createLars<Values extends RealArray = Float32Array>(
       }
     },
   };
+}
+
+/** A run's optimiser. LARS leaves out biases and batch norm: all parameters that are vectors. */
+export function createOptimizer(
+  { optimizer, weightDecay }: Pick<RunConfiguration, 'optimizer' | 'weightDecay'>,
+  parameters: readonly ParameterDescription[],
+  state?: ReadonlyMap<string, Float32Array>,
+): Optimizer {
+  switch (optimizer.kind) {
+    case 'sgd':
+      return createSgd({ ...optimizer, weightDecay }, state);
+    case 'adamw':
+      return createAdamw({ ...optimizer, weightDecay }, state);
+    case 'lars': {
+      const vectors = new Set(
+        parameters.filter(({ shape }) => shape.length === 1).map(({ name }) => name),
+      );
+      const isExcluded = (name: string): boolean => vectors.has(name);
+      return createLars({ ...optimizer, weightDecay, isExcluded }, state);
+    }
+    default:
+      return optimizer satisfies never;
+  }
 }

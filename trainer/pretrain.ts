@@ -1,45 +1,20 @@
 import { StationError } from '../shared/station-error.ts';
 import { createRandom } from '../shared/random.ts';
+import type { TrainEngine } from './backend.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { epochBatches, epochRandom, type ImageCache, stepsPerEpoch } from './data/batches.ts';
-import { embeddingSpread } from './embedding-spread.ts';
+import { epochBatches, stepsPerEpoch } from './data/batches.ts';
+import type { ImageCache } from './data/image-cache.ts';
+import { ViewLoader } from './data/view-loader.ts';
 import { initialWeights } from './engine/initial-weights.ts';
-import { buildOnnxEngine, describeParameters, type OnnxEngine } from './engine/onnx-engine.ts';
-import type { AreAlike, Method } from './methods/method.ts';
-import { createMoco } from './methods/moco-v2.ts';
-import { createSimsiam } from './methods/simsiam.ts';
-import { mocoLength } from './models/heads.ts';
-import { createSgd } from './optimizers.ts';
+import { buildOnnxEngine, describeParameters } from './engine/onnx-engine.ts';
+import type { AreAlike } from './methods/method.ts';
+import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
-import { learningRateAt } from './schedules.ts';
 import { reportEveryMs } from './stage-progress.ts';
+import { trainEncoder } from './training-loop.ts';
 
-const momentum = 0.9;
-/** Below this spread for so many steps in a row all embeddings are alike. */
-const collapsedSpread = 0.02;
-const collapsedSteps = 50;
-
-function createMethod(
-  { configuration }: RunContext,
-  weights: ReadonlyMap<string, Float32Array>,
-  restored: Awaited<ReturnType<typeof readCheckpoint>>,
-): Method {
-  const { method, queueLength, keyMomentum } = configuration;
-  if (method === 'simsiam') return createSimsiam();
-  return createMoco({
-    queueLength,
-    dimension: mocoLength,
-    keyMomentum,
-    weights,
-    ...(restored && { restored: { state: restored.method, queueIds: restored.queueIds } }),
-  });
-}
-
-function areFinite(weights: ReadonlyMap<string, Float32Array>): boolean {
-  for (const values of weights.values())
-    for (const value of values) if (!Number.isFinite(value)) return false;
-  return true;
-}
+/** Views of the next batch are made beside the step; more threads help only where a GPU does the steps. */
+const loaderThreads = 1;
 
 /** Loss, rate and time since the last report. */
 class Progress {
@@ -98,23 +73,24 @@ export async function pretrain(
   cache: ImageCache,
   alike: AreAlike,
   resumable: boolean,
-): Promise<OnnxEngine> {
+): Promise<TrainEngine> {
   const { configuration, control, nowMs, report, runFolder, threads } = context;
-  const { seed, imageSide, batchImages, epochs, warmupEpochs, learningRate } = configuration;
-  const perEpoch = stepsPerEpoch(cache.size, batchImages);
-  const totalSteps = perEpoch * epochs;
+  const { seed, batchImages, epochs } = configuration;
+  const images = cache.images.length;
+  const totalSteps = stepsPerEpoch(images, batchImages) * epochs;
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
-  const restored = resumable ? await readCheckpoint(runFolder) : undefined;
-  if (restored !== undefined && restored.images !== cache.size)
+  const restored = resumable ? await readCheckpoint(runFolder, report) : undefined;
+  if (restored !== undefined && restored.images !== images)
     throw new Error(
-      `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
+      `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
     );
+  const described = describeStep(configuration);
   const weights =
     restored === undefined
-      ? initialWeights(describeParameters(configuration), createRandom(seed))
+      ? initialWeights(describeParameters(described), createRandom(seed))
       : new Map(restored.weights);
   const engine = await buildOnnxEngine({
-    ...configuration,
+    ...described,
     threads,
     weights,
     ...(restored && { statistics: restored.statistics }),
@@ -126,51 +102,35 @@ export async function pretrain(
     kind: 'engine',
     engine: engine.kind,
     reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
+    refused: [],
   });
+  const loader = new ViewLoader(cache, loaderThreads);
   try {
-    const method = createMethod(context, weights, restored);
-    const optimizer = createSgd(
-      { momentum, weightDecay: configuration.weightDecay },
-      restored?.optimizer,
-    );
-    const schedule = { learningRate, epochs, warmupEpochs, stepsPerEpoch: perEpoch };
-    const positives: AreAlike = configuration.useGaze ? alike : () => false;
     const progress = new Progress(context, totalSteps);
-    let step = restored?.step ?? 0;
-    let collapsed = 0;
-    for (let epoch = Math.floor(step / perEpoch); epoch < epochs; epoch += 1) {
-      const random = epochRandom(seed, epoch);
-      for (const views of epochBatches(cache, imageSide, batchImages, random)) {
+    await trainEncoder({
+      configuration,
+      engine,
+      images,
+      batchesOf: (random) => epochBatches(loader, batchImages, random),
+      alike,
+      ...(restored && { restored }),
+      beforeStep: async () => {
         const beforeMs = nowMs();
         await control.checkpoint();
         progress.skipPause(nowMs() - beforeMs);
-        const { loss, gradients, embeddings } = await method.step(engine, views, positives);
-        if (!Number.isFinite(loss)) throw new StationError('loss-not-finite', { step });
-        const rate = learningRateAt(step, schedule);
-        optimizer.step(weights, gradients, rate);
-        step += 1;
-        const spread = embeddingSpread(embeddings, batchImages);
-        collapsed = spread < collapsedSpread ? collapsed + 1 : 0;
-        if (collapsed >= collapsedSteps)
-          throw new StationError('representation-collapsed', { step });
-        progress.tell(step, loss, rate, spread, step === totalSteps || step === 1);
-      }
-      // The last good checkpoint must not be replaced by one that is none.
-      if (!areFinite(weights)) throw new StationError('loss-not-finite', { step });
-      const file = await writeCheckpoint(runFolder, {
-        step,
-        images: cache.size,
-        weights,
-        statistics: engine.statistics,
-        optimizer: optimizer.state,
-        method: method.state,
-        queueIds: method.queueIds,
-      });
-      report({ kind: 'checkpoint', step, path: file });
-    }
+      },
+      onStep: ({ step, loss, learningRate, spread }) =>
+        progress.tell(step, loss, learningRate, spread, step === totalSteps || step === 1),
+      onEpoch: async (checkpoint) => {
+        const file = await writeCheckpoint(runFolder, checkpoint);
+        report({ kind: 'checkpoint', step: checkpoint.step, path: file });
+      },
+    });
     return engine;
   } catch (error) {
     await engine.close();
     throw error;
+  } finally {
+    await loader.close();
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { OnnxEngine } from './engine/onnx-engine.ts';
+import type { TrainEngine } from './backend.ts';
 import type { RunContext } from './run-context.ts';
 import { encodeSafetensors, type NamedTensor } from './safetensors.ts';
 import { writeWhole } from './write-file.ts';
@@ -16,7 +16,7 @@ const isHead = (name: string): boolean => /^(?:projector|predictor)\./u.test(nam
  */
 export async function saveEncoder(
   context: RunContext,
-  engine: OnnxEngine,
+  engine: TrainEngine,
   simulated: boolean,
 ): Promise<{ readonly file: string; readonly sha256: string; readonly parameters: number }> {
   const { configuration, runFolder, runId } = context;

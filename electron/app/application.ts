@@ -22,7 +22,9 @@ import { createServe } from './serve.ts';
 import { createSettings, currentSettings } from './settings.ts';
 import { createSimilarCases } from './similar/similar-cases.ts';
 import { lockDataFolder } from './station-lock.ts';
+import { createLabels } from './training/labels.ts';
 import { forgetRelations } from './training/mining-folder.ts';
+import { createRegistry } from './training/registry.ts';
 import { createTraining } from './training/training.ts';
 import { createWorklist } from './worklist.ts';
 
@@ -43,6 +45,8 @@ export interface Application {
 export type ApplicationOptions = {
   /** Install the demonstration library into a data folder that is new. */
   readonly demonstration: boolean;
+  /** False: no run begins that was not asked for here (the command line). */
+  readonly unattended?: boolean;
   readonly nowMs?: () => number;
 };
 
@@ -87,6 +91,8 @@ export async function openApplication(
       nowMs,
       userId: () => people.user().id,
       pauseWhileReading: () => currentSettings(database).pauseTrainingWhileReading,
+      rules: () => currentSettings(database).trainingRules,
+      unattended: options.unattended ?? true,
     });
     const readings = createReadings({
       database,
@@ -112,7 +118,14 @@ export async function openApplication(
       ...createImports(host, importer),
       ...readings.handlers,
       ...createLandmarks({ database, userId: () => people.user().id, nowMs }),
+      ...createLabels({ database, userId: () => people.user().id, nowMs }),
       ...training.handlers,
+      ...createRegistry({
+        database,
+        dataFolder,
+        nowMs,
+        user: people.user,
+      }),
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),
     };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
+import { recipeNames } from './view-recipes.ts';
 
 /** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
 export const encoderNames = [
@@ -10,7 +11,7 @@ export const encoderNames = [
   'resnet-50',
   'resnet-101',
 ] as const;
-export const methodNames = ['simsiam', 'moco-v2'] as const;
+export const methodNames = ['simsiam', 'moco-v2', 'byol', 'simclr'] as const;
 export const measureNames = [
   'difference-hash',
   'multimatch',
@@ -60,6 +61,22 @@ export const measureByModality = z.object({
 
 const threshold = z.number().min(0).max(1);
 
+/** The optimiser without learning rate and weight decay, which every one has. */
+const optimizer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sgd'), momentum: threshold }),
+  z.object({
+    kind: z.literal('adamw'),
+    betas: z.tuple([threshold, threshold]).readonly(),
+    epsilon: z.number().positive(),
+  }),
+  z.object({
+    kind: z.literal('lars'),
+    momentum: threshold,
+    eta: z.number().positive(),
+    epsilon: z.number().positive(),
+  }),
+]);
+
 /** Everything that decides a run's result beside the snapshot of the database and the code's version. */
 export const runConfiguration = z.object({
   /** Measures to mine by; `positivesFrom` is mined by in any case. */
@@ -94,15 +111,31 @@ export const runConfiguration = z.object({
   useGaze: z.boolean(),
   method: z.enum(methodNames),
   encoder: z.enum(encoderNames),
-  /** Pixels; a multiple of 32. */
-  imageSide: z.number().int().min(32).max(224).multipleOf(32),
+  /** The published configuration that the run follows: its heads are taken from it; null: the station's own. */
+  presetName: z.string().nullable().default(null),
+  /** Pixels; a multiple of 32. The height where `imageWidth` is set. */
+  imageSide: z.number().int().min(32).max(512).multipleOf(32),
+  /** Pixels; a multiple of 32; null: as high as wide. */
+  imageWidth: z.number().int().min(32).max(1024).multipleOf(32).nullable().default(null),
+  /** How the two views of an image are made. */
+  recipe: z.enum(recipeNames).default('demonstration'),
   batchImages: z.number().int().min(2).max(64),
   epochs: z.number().int().min(1).max(1000),
   warmupEpochs: z.number().int().min(0).max(100),
   learningRate: z.number().positive().max(10),
   weightDecay: z.number().min(0).max(1),
-  /** MoCo v2 only. The queue's length is a multiple of `batchImages`. */
+  optimizer: optimizer.default({ kind: 'sgd', momentum: 0.9 }),
+  /** Iterations for one step of the optimiser. */
+  accumulation: z.number().int().min(1).max(64).default(1),
+  /** Share of the pairs that are dropped at random in each batch (GzPT); 0 keeps all. */
+  dropProbability: z.number().min(0).max(1).default(0),
+  /** BYOL: the target's momentum at the start; it rises to 1. */
+  baseMomentum: z.number().min(0).max(1).default(0.99),
+  /** MoCo v2: what earlier keys of the same image are. */
+  ownKeys: z.enum(['positive', 'negative', 'left-out']).default('positive'),
+  /** MoCo v2 and SimCLR. */
   temperature: z.number().positive().max(10),
+  /** MoCo v2 only; a multiple of `batchImages`. */
   queueLength: z.number().int().min(1).max(65536),
   keyMomentum: z.number().min(0).max(1),
   seed: z.number().int().min(0).max(0xffffffff),
@@ -142,12 +175,20 @@ export const demonstrationConfiguration: RunConfiguration = {
   useGaze: true,
   method: 'simsiam',
   encoder: 'resnet-10',
+  presetName: null,
   imageSide: 64,
+  imageWidth: null,
+  recipe: 'demonstration',
   batchImages: 8,
   epochs: 10,
   warmupEpochs: 1,
   learningRate: 0.05,
   weightDecay: 1e-4,
+  optimizer: { kind: 'sgd', momentum: 0.9 },
+  accumulation: 1,
+  dropProbability: 0,
+  baseMomentum: 0.99,
+  ownKeys: 'positive',
   temperature: 0.2,
   queueLength: 64,
   keyMomentum: 0.99,

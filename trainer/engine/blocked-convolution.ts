@@ -94,11 +94,11 @@ function inputGradient(
     return blockedConvolution(g, dy, weight, { kernel: [kernel, kernel], pads, stride: 1 });
   }
   const [n, c, h, w] = fourSizes(x);
-  const [, , rows] = fourSizes(dy);
-  if (h !== 2 * rows || w !== h)
+  const [, , rows, columns] = fourSizes(dy);
+  if (h !== 2 * rows || w !== 2 * columns)
     throw new Error('A convolution of stride 2 needs an even image side.');
   /** Whole blocks as the last axis, so that rows and columns can be woven. */
-  const woven = [((n * c) / g.block) * rows, 1, rows, 1, g.block];
+  const woven = [((n * c) / g.block) * rows, 1, columns, 1, g.block];
   const part = (chosen: readonly number[], height: number, width: number): Tensor => {
     const weight = backwardWeight(g, taps, chosen, [height, width]);
     const pads = [0, 0, height - 1, width - 1] as const;

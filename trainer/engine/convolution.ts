@@ -8,8 +8,8 @@ export type ConvolutionShape = {
   readonly padding: number;
 };
 
-const side = (height: number, { kernel, stride, padding }: ConvolutionShape): number =>
-  Math.floor((height + 2 * padding - kernel) / stride) + 1;
+const sideAfter = (before: number, { kernel, stride, padding }: ConvolutionShape): number =>
+  Math.floor((before + 2 * padding - kernel) / stride) + 1;
 
 const fourDims = (x: Tensor): readonly [number, number, number, number] => {
   const [n = 0, c = 0, h = 0, w = 0] = x.shape;
@@ -17,7 +17,7 @@ const fourDims = (x: Tensor): readonly [number, number, number, number] => {
 };
 
 /**
- * Convolution without bias; x `[N, C, H, H]`, weight `[M, C, k, k]` (torchvision's layout). `needsInput`
+ * Convolution without bias; x `[N, C, H, W]`, weight `[M, C, k, k]` (torchvision's layout). `needsInput`
  * false: the first layer, whose input needs no gradient.
  */
 export function convolve(
@@ -28,11 +28,11 @@ export function convolve(
   needsInput = true,
 ): Tensor {
   if (g.block > 1) return convolveBlocked(g, x, name, shape, !needsInput);
-  const [n, c, h] = fourDims(x);
+  const [n, c, h, w] = fourDims(x);
   const { out, kernel, stride, padding } = shape;
-  const ho = side(h, shape);
+  const [ho, wo] = [sideAfter(h, shape), sideAfter(w, shape)];
   const weight = g.parameter(name, [out, c, kernel, kernel]);
-  const y = g.op('Conv', [x, weight], [n, out, ho, ho], {
+  const y = g.op('Conv', [x, weight], [n, out, ho, wo], {
     kernel_shape: [kernel, kernel],
     pads: [padding, padding, padding, padding],
     strides: [stride, stride],
@@ -49,19 +49,19 @@ export function convolve(
 function weightGradient(g: GraphBuilder, x: Tensor, dy: Tensor, shape: ConvolutionShape): Tensor {
   const [n, c] = fourDims(x);
   const { out, kernel, stride, padding } = shape;
-  const ho = dy.shape[2] ?? 0;
-  const pixels = ho * ho;
+  const [, , ho, wo] = fourDims(dy);
+  const pixels = ho * wo;
   const zeros = [0, 0, padding, padding];
   const padded = padding > 0 ? g.pad(x, zeros, zeros) : x;
   const rows = g.reshape(g.transpose(dy, [1, 0, 2, 3]), [out, n * pixels]);
-  const last = (ho - 1) * stride + 1;
+  const [lastRow, lastColumn] = [(ho - 1) * stride + 1, (wo - 1) * stride + 1];
   const taps: Tensor[] = [];
   for (let i = 0; i < kernel; i += 1)
     for (let j = 0; j < kernel; j += 1) {
       const whole = kernel === 1 && stride === 1;
       const tap = whole
         ? padded
-        : g.slice(padded, [2, 3], [i, j], [i + last, j + last], [stride, stride]);
+        : g.slice(padded, [2, 3], [i, j], [i + lastRow, j + lastColumn], [stride, stride]);
       const columns = g.reshape(g.transpose(tap, [0, 2, 3, 1]), [n * pixels, c]);
       taps.push(g.reshape(g.matmul(rows, columns), [out, c, 1]));
     }
@@ -103,9 +103,9 @@ function inputGradient(
 }
 
 function pointwise(g: GraphBuilder, weight: Tensor, dy: Tensor): Tensor {
-  const [n, , h] = fourDims(dy);
+  const [n, , h, w] = fourDims(dy);
   const c = weight.shape[1] ?? 0;
-  return g.op('Conv', [dy, turnedWeight(g, weight, [0], 1, 1)], [n, c, h, h], {
+  return g.op('Conv', [dy, turnedWeight(g, weight, [0], 1, 1)], [n, c, h, w], {
     kernel_shape: [1, 1],
     pads: [0, 0, 0, 0],
     strides: [1, 1],
@@ -114,8 +114,8 @@ function pointwise(g: GraphBuilder, weight: Tensor, dy: Tensor): Tensor {
 
 /** Puts each value at even rows and columns, zeros between. */
 function spreadByTwo(g: GraphBuilder, x: Tensor, small: Tensor): Tensor {
-  const [n, c, h] = fourDims(small);
-  const dims = g.reshape(small, [n * c * h, 1, h, 1]);
+  const [n, c, h, w] = fourDims(small);
+  const dims = g.reshape(small, [n * c * h, 1, w, 1]);
   const spread = g.pad(dims, [0, 0, 0, 0], [0, 1, 0, 1]);
   return g.reshape(spread, x.shape);
 }
@@ -125,7 +125,7 @@ function spreadByTwo(g: GraphBuilder, x: Tensor, small: Tensor): Tensor {
  * rows (and columns) of even number see tap 1 alone, odd ones taps 2 and 0.
  */
 function phases(g: GraphBuilder, x: Tensor, weight: Tensor, dy: Tensor): Tensor {
-  const [n, , h] = fourDims(dy);
+  const [n, , h, w] = fourDims(dy);
   const c = x.shape[1] ?? 0;
   const seen: readonly (readonly number[])[] = [[1], [2, 0]];
   const rows = seen.map((rowTaps, r) =>
@@ -136,14 +136,14 @@ function phases(g: GraphBuilder, x: Tensor, weight: Tensor, dy: Tensor): Tensor 
         const part = g.op(
           'Conv',
           [end, turnedWeight(g, weight, taps, rowTaps.length, columnTaps.length)],
-          [n, c, h, h],
+          [n, c, h, w],
           {
             kernel_shape: [rowTaps.length, columnTaps.length],
             pads: [0, 0, 0, 0],
             strides: [1, 1],
           },
         );
-        return g.reshape(part, [n * c * h, 1, h, 1]);
+        return g.reshape(part, [n * c * h, 1, w, 1]);
       }),
       3,
     ),

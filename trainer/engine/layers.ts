@@ -17,6 +17,23 @@ export type BatchStatistics = {
 };
 
 /**
+ * Where batch norm's statistics come from: training takes those of the batch and lists them here; inference takes
+ * the running ones, which are then inputs of the graph like weights.
+ */
+export type BatchNorms = BatchStatistics[] | 'running';
+
+/** Batch norm by running statistics, forward only. */
+function runningNorm(g: GraphBuilder, x: Tensor, name: string, affine: boolean): Tensor {
+  const channels = x.shape[1] ?? 0;
+  const wide = x.shape.length === 4 ? [1, channels, 1, 1] : [1, channels];
+  const part = (kind: string): Tensor =>
+    g.reshape(g.parameter(`${name}.${kind}`, [channels]), wide);
+  const root = g.op('Sqrt', [g.add(part('running_var'), g.number(epsilon))], wide);
+  const scaled = g.div(g.sub(x, part('running_mean')), root);
+  return affine ? g.add(g.mul(scaled, part('weight')), part('bias')) : scaled;
+}
+
+/**
  * Batch norm with the statistics of this batch. x `[N, C, H, W]` or `[N, C]`; weights `<name>.weight` and
  * `<name>.bias` of `[C]` where `affine`.
  */
@@ -24,9 +41,10 @@ export function batchNorm(
   g: GraphBuilder,
   x: Tensor,
   name: string,
-  statistics: BatchStatistics[],
+  norms: BatchNorms,
   { affine = true }: { readonly affine?: boolean } = {},
 ): Tensor {
+  if (norms === 'running') return runningNorm(g, x, name, affine);
   const channels = x.shape[1] ?? 0;
   const axes = x.shape.length === 4 ? [0, 2, 3] : [0];
   const wide = x.shape.length === 4 ? [1, channels, 1, 1] : [1, channels];
@@ -41,7 +59,7 @@ export function batchNorm(
   const slope = gamma === undefined ? inverse : g.mul(inverse, g.reshape(gamma, wide));
   const scaled = g.mul(centred, slope);
   const y = beta === undefined ? scaled : g.add(scaled, g.reshape(beta, wide));
-  statistics.push({ name, channels, mean, variance, count });
+  norms.push({ name, channels, mean, variance, count });
   g.onBackward(() => {
     const dy = g.gradientOf(y);
     const meanDy = g.mean(dy, axes);
@@ -65,17 +83,18 @@ export function normFeatures(
   g: GraphBuilder,
   x: Tensor,
   name: string,
-  statistics: BatchStatistics[],
+  norms: BatchNorms,
   { shortcut, rectify = false }: { readonly shortcut?: Tensor; readonly rectify?: boolean } = {},
 ): Tensor {
   if (g.block > 1) {
+    if (norms === 'running') throw new Error('Inference takes the plain layout.');
     const parts = { rectify, ...(shortcut === undefined ? {} : { shortcut }) };
     const { y, mean, variance } = normBlocked(g, x, name, epsilon, parts);
     const [n = 0, channels = 0, h = 0, w = 0] = x.shape;
-    statistics.push({ name, channels, mean, variance, count: n * h * w });
+    norms.push({ name, channels, mean, variance, count: n * h * w });
     return y;
   }
-  const normed = batchNorm(g, x, name, statistics);
+  const normed = batchNorm(g, x, name, norms);
   const joined = shortcut === undefined ? normed : addResidual(g, normed, shortcut);
   return rectify ? relu(g, joined) : joined;
 }
@@ -101,9 +120,9 @@ export function addResidual(g: GraphBuilder, x: Tensor, shortcut: Tensor): Tenso
 /** Max pooling 3 x 3, stride 2, padding 1, of a tensor that follows a ReLU (all values >= 0). A tie goes to the first tap. */
 export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
   if (g.block > 1) return maxPoolBlocked(g, x);
-  const [n = 0, c = 0, h = 0] = x.shape;
-  const half = h / 2;
-  const y = g.op('MaxPool', [x], [n, c, half, half], {
+  const [n = 0, c = 0, h = 0, w = 0] = x.shape;
+  const [half, halfWide] = [h / 2, w / 2];
+  const y = g.op('MaxPool', [x], [n, c, half, halfWide], {
     kernel_shape: [3, 3],
     pads: [1, 1, 1, 1],
     strides: [2, 2],
@@ -114,7 +133,7 @@ export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
     const taps: Tensor[] = [];
     for (let t = 0; t < 9; t += 1) {
       const [i, j] = [Math.floor(t / 3), t % 3];
-      const tap = g.slice(padded, [2, 3], [i, j], [i + h - 1, j + h - 1], [2, 2]);
+      const tap = g.slice(padded, [2, 3], [i, j], [i + h - 1, j + w - 1], [2, 2]);
       const hit = g.op('Equal', [tap, y], y.shape);
       const got = g.op('Where', [hit, rest, g.number(0)], y.shape);
       taps.push(got);
@@ -128,7 +147,13 @@ export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
     // Tap 0 of a window lies where tap 2 of the window before it lies.
     const shifted = (t: Tensor, axis: 2 | 3): Tensor => {
       const after = axis === 2 ? [0, 0, 1, 0] : [0, 0, 0, 1];
-      return g.slice(g.pad(t, [0, 0, 0, 0], after), [axis], [1], [half + 1], [1]);
+      return g.slice(
+        g.pad(t, [0, 0, 0, 0], after),
+        [axis],
+        [1],
+        [(axis === 2 ? half : halfWide) + 1],
+        [1],
+      );
     };
     const column = (i: number, odd: number): Tensor =>
       odd === 0 ? tap(i, 1) : g.add(tap(i, 2), shifted(tap(i, 0), 3));
@@ -137,7 +162,7 @@ export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
         oddRow === 0
           ? column(1, oddColumn)
           : g.add(column(2, oddColumn), shifted(column(0, oddColumn), 2));
-      return g.reshape(value, [n * c * half, 1, half, 1]);
+      return g.reshape(value, [n * c * half, 1, halfWide, 1]);
     };
     const rows = [0, 1].map((r) => g.concat([phase(r, 0), phase(r, 1)], 3));
     g.addGradient(x, g.reshape(g.concat(rows, 1), x.shape));

@@ -1,4 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ParameterDescription } from '../backend.ts';
+import { type GraphBuilder, sizeOf } from './graph-builder.ts';
 
 /** Compiles a model for the CPU. `threads`: of one operator. `quiet`: failures are expected and not logged. */
 export function openSession(
@@ -23,3 +25,33 @@ export function openSession(
 /** A plain array as ONNX Runtime's tensor, without a copy. */
 export const wrapArray = (values: Float32Array, shape: readonly number[]): Tensor =>
   new Tensor('float32', values, [...shape]);
+
+/** Arrays for every output, reused by each run. */
+export function prepareOutputs(builder: GraphBuilder): {
+  readonly arrays: ReadonlyMap<string, Float32Array>;
+  readonly fetches: Record<string, Tensor>;
+} {
+  const arrays = new Map<string, Float32Array>();
+  const fetches: Record<string, Tensor> = {};
+  for (const [name, shape] of builder.outputs) {
+    const values = new Float32Array(sizeOf(shape));
+    arrays.set(name, values);
+    fetches[name] = wrapArray(values, shape);
+  }
+  return { arrays, fetches };
+}
+
+/** Weights as inputs of a graph. Throws where one is missing or of another size. */
+export function weightFeeds(
+  parameters: readonly ParameterDescription[],
+  weights: ReadonlyMap<string, Float32Array>,
+): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {};
+  for (const { name, shape } of parameters) {
+    const values = weights.get(name);
+    if (values?.length !== sizeOf(shape))
+      throw new Error(`The weight ${name} must have ${sizeOf(shape)} values.`);
+    feeds[name] = wrapArray(values, shape);
+  }
+  return feeds;
+}

@@ -1,4 +1,4 @@
-import type { TrainEngine } from '../backend.ts';
+import type { StepResult, TrainEngine } from '../backend.ts';
 
 /** Two augmented views of a batch, each `[batch, 3, side, side]`. */
 export type ViewPair = {
@@ -11,18 +11,13 @@ export type ViewPair = {
 /** Whether two different images were looked at alike, by their ids; never by a position in a list. */
 export type AreAlike = (imageA: number, imageB: number) => boolean;
 
-/** What a step gave. */
-export type MethodStep = {
-  readonly loss: number;
-  readonly gradients: ReadonlyMap<string, Float32Array>;
-  readonly embeddings: Float32Array;
-};
-
 /** A contrastive method: prepares a step's input around an engine and keeps what lives between steps. */
 export interface Method {
   readonly name: string;
   /** Loss and gradients of a batch; the optimiser changes `engine.weights` afterwards. */
-  step(engine: TrainEngine, views: ViewPair, alike: AreAlike): Promise<MethodStep>;
+  step(engine: TrainEngine, views: ViewPair, alike: AreAlike): Promise<StepResult>;
+  /** After an iteration and, where it completed one, the optimiser's step: BYOL's target follows. */
+  afterIteration?(iteration: number, stepped: boolean): void;
   /** Arrays that a checkpoint must hold, by name; the method goes on changing them. */
   readonly state: ReadonlyMap<string, Float32Array>;
   /** Ids of the images in the queue, oldest slot first; 0: empty. Empty for methods without a queue. */

@@ -1,5 +1,5 @@
-import { queueLabels } from '../losses/positive-labels.ts';
-import { emptyImageIds, emptySlot, enqueueKeys } from './memory-queue.ts';
+import { type OwnKeys, queueLabels } from '../losses/positive-labels.ts';
+import { emptyImageIds, enqueueKeys } from './memory-queue.ts';
 import type { Method } from './method.ts';
 import { followWeights } from './momentum-update.ts';
 
@@ -7,6 +7,7 @@ export type MocoOptions = {
   readonly queueLength: number;
   readonly dimension: number;
   readonly keyMomentum: number;
+  readonly ownKeys: OwnKeys;
   /** Weights of the query encoder at the start; the key encoder begins as their copy. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** State and ids of an earlier run. */
@@ -24,7 +25,7 @@ const keyName = (name: string): string => `key.${name}`;
  * batch norm is not shuffled; ids travel with their keys.
  */
 export function createMoco(options: MocoOptions): Method {
-  const { queueLength, dimension, keyMomentum, weights, restored } = options;
+  const { queueLength, dimension, keyMomentum, ownKeys, weights, restored } = options;
   const state = new Map<string, Float32Array>();
   for (const [name, values] of weights)
     state.set(keyName(name), restored?.state.get(keyName(name))?.slice() ?? values.slice());
@@ -45,12 +46,11 @@ export function createMoco(options: MocoOptions): Method {
       followWeights(keyWeights, engine.weights, keyMomentum);
       const keys = await engine.project(view2, keyWeights);
       const result = await engine.step({
+        kind: 'moco',
         view1,
-        view2,
         keys,
         queue,
-        positives: queueLabels(imageIds, queueIds, alike, { ownKeys: 'positive' }).positives,
-        emptySlots: Uint8Array.from(queueIds, (id) => Number(id === emptySlot)),
+        ...queueLabels(imageIds, queueIds, alike, { ownKeys }),
       });
       enqueueKeys({ keys: queue, imageIds: queueIds, place }, keys, imageIds);
       return result;

@@ -8,6 +8,6 @@ export function createSimsiam(): Method {
     state: new Map(),
     queueIds: [],
     step: (engine, { imageIds, view1, view2 }, alike) =>
-      engine.step({ view1, view2, positives: batchPositives(imageIds, alike) }),
+      engine.step({ kind: 'simsiam', view1, view2, positives: batchPositives(imageIds, alike) }),
   };
 }

@@ -1,12 +1,7 @@
 import type { EncoderName } from '../../shared/training/run-configuration.ts';
 import { convolve } from '../engine/convolution.ts';
 import type { GraphBuilder, Tensor } from '../engine/graph-builder.ts';
-import {
-  type BatchStatistics,
-  globalAveragePool,
-  maxPool,
-  normFeatures,
-} from '../engine/layers.ts';
+import { type BatchNorms, globalAveragePool, maxPool, normFeatures } from '../engine/layers.ts';
 
 /** A residual network (He et al. 2016), named and shaped as torchvision's. */
 export type ResnetDescription = {
@@ -61,7 +56,7 @@ function residualBlock(
   x: Tensor,
   kind: ResnetDescription['block'],
   place: BlockPlace,
-  statistics: BatchStatistics[],
+  norms: BatchNorms,
 ): Tensor {
   const { name, width, stride } = place;
   const out = width * expansion[kind];
@@ -69,7 +64,7 @@ function residualBlock(
   if (stride === 2 || x.shape[1] !== out) {
     const shape = { out, kernel: 1, stride, padding: 0 };
     const projected = convolve(g, x, `${name}.downsample.0.weight`, shape);
-    shortcut = normFeatures(g, projected, `${name}.downsample.1`, statistics);
+    shortcut = normFeatures(g, projected, `${name}.downsample.1`, norms);
   }
   const convolutions = convolutionsOf(kind, place);
   let y = x;
@@ -77,7 +72,7 @@ function residualBlock(
     const shape = { ...each, padding: each.kernel === 3 ? 1 : 0 };
     y = convolve(g, y, `${name}.conv${i + 1}.weight`, shape);
     const isLast = i === convolutions.length - 1;
-    y = normFeatures(g, y, `${name}.bn${i + 1}`, statistics, {
+    y = normFeatures(g, y, `${name}.bn${i + 1}`, norms, {
       rectify: true,
       ...(isLast ? { shortcut } : {}),
     });
@@ -85,23 +80,23 @@ function residualBlock(
   return y;
 }
 
-/** Images `[N, 3, side, side]` (side a multiple of 32) -> features `[N, featureLength]`. */
+/** Images `[N, 3, height, width]` (multiples of 32) -> features `[N, featureLength]`. */
 export function encode(
   g: GraphBuilder,
   images: Tensor,
   encoder: EncoderName,
-  statistics: BatchStatistics[],
+  norms: BatchNorms,
 ): Tensor {
   const resnet = resnets[encoder];
   const shape = { out: resnet.widths[0], kernel: 7, stride: 2, padding: 3 } as const;
   const stem = convolve(g, images, 'conv1.weight', shape, false);
-  let x = maxPool(g, normFeatures(g, stem, 'bn1', statistics, { rectify: true }));
+  let x = maxPool(g, normFeatures(g, stem, 'bn1', norms, { rectify: true }));
   for (const [stage, count] of resnet.blocks.entries())
     for (let block = 0; block < count; block += 1) {
       const stride = stage > 0 && block === 0 ? 2 : 1;
       const width = resnet.widths[stage] ?? 0;
       const name = `layer${stage + 1}.${block}`;
-      x = residualBlock(g, x, resnet.block, { name, width, stride }, statistics);
+      x = residualBlock(g, x, resnet.block, { name, width, stride }, norms);
     }
   return globalAveragePool(g, x);
 }

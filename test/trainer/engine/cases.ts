@@ -1,18 +1,30 @@
 import { createRandom } from '../../../shared/random.ts';
-import type { Batch } from '../../../trainer/backend.ts';
+import type { EncoderName } from '../../../shared/training/run-configuration.ts';
+import type { LossDescription, StepDescription, StepInput } from '../../../trainer/backend.ts';
 import { initialWeights } from '../../../trainer/engine/initial-weights.ts';
 import { describeParameters } from '../../../trainer/engine/onnx-engine.ts';
-import type { GraphDescription } from '../../../trainer/engine/training-graph.ts';
+import { projectionLength } from '../../../trainer/engine/training-graph.ts';
+import {
+  byolHead,
+  classifierHead,
+  mocoProjector,
+  simclrProjector,
+  simsiamPredictor,
+  simsiamProjector,
+} from '../../../trainer/models/heads.ts';
+import { featureLength } from '../../../trainer/models/resnet.ts';
+import type { ModelDescription } from '../../../trainer/backend.ts';
 
 /** One step with seeded weights and input, the same in the test and for PyTorch. */
 export type StepCase = {
   readonly name: string;
-  readonly description: GraphDescription;
+  readonly description: StepDescription;
   readonly weights: ReadonlyMap<string, Float32Array>;
-  readonly batch: Batch;
+  readonly input: StepInput;
 };
 
-const embedding = 128;
+const emptySlots = 3;
+const queueLength = 16;
 
 function unitRows(values: Float32Array, length: number): Float32Array {
   for (let row = 0; row < values.length; row += length) {
@@ -23,58 +35,128 @@ function unitRows(values: Float32Array, length: number): Float32Array {
   return values;
 }
 
-function makeCase(seed: number, description: GraphDescription): StepCase {
+const losses: Readonly<Record<LossDescription['kind'], LossDescription>> = {
+  moco: { kind: 'moco', temperature: 0.2, queueLength },
+  simsiam: { kind: 'simsiam' },
+  byol: { kind: 'byol' },
+  simclr: { kind: 'simclr', temperature: 0.2 },
+  classes: { kind: 'classes' },
+};
+
+function headsOf(
+  kind: LossDescription['kind'],
+  features: number,
+): Pick<ModelDescription, 'projector' | 'predictor'> {
+  switch (kind) {
+    case 'moco':
+      return { projector: mocoProjector(features) };
+    case 'simsiam':
+      return { projector: simsiamProjector(features), predictor: simsiamPredictor(features) };
+    case 'byol':
+      return { projector: byolHead(features, 96, 64), predictor: byolHead(64, 96, 64) };
+    case 'simclr':
+      return { projector: simclrProjector(features) };
+    case 'classes':
+      return { projector: classifierHead(features, 3) };
+    default:
+      return kind satisfies never;
+  }
+}
+
+type Size = {
+  readonly encoder: EncoderName;
+  readonly kind: LossDescription['kind'];
+  readonly imageHeight: number;
+  readonly imageWidth?: number;
+  readonly batchImages?: number;
+};
+
+function makeCase(seed: number, size: Size): StepCase {
   const random = createRandom(seed);
-  const { batchImages: n, imageSide: side, method, queueLength } = description;
+  const { encoder, kind, imageHeight, imageWidth = imageHeight, batchImages: n = 4 } = size;
+  const heads = headsOf(kind, featureLength(encoder));
+  const description: StepDescription = {
+    model: { encoder, imageHeight, imageWidth, ...heads },
+    loss: losses[kind],
+    batchImages: n,
+  };
+  const d = projectionLength(description.model);
   const weights = initialWeights(describeParameters(description), random);
   // Weights of batch norm and biases away from 1 and 0, so that their gradients matter.
   for (const values of weights.values())
     for (const [i, value] of values.entries()) values[i] = value + 0.05 * random.normal();
   const normal = (length: number): Float32Array =>
     Float32Array.from({ length }, () => random.normal());
-  const pixels = n * 3 * side * side;
-  const images = { view1: normal(pixels), view2: normal(pixels) };
-  const columns = method === 'simsiam' ? n : queueLength;
-  const positives = Float32Array.from({ length: n * columns }, (_, k) =>
-    Number((method === 'simsiam' && k % (n + 1) === 0) || random.next() < 0.15),
-  );
-  const moco = {
-    keys: unitRows(normal(n * embedding), embedding),
-    queue: unitRows(normal(queueLength * embedding), embedding),
-    emptySlots: Uint8Array.from({ length: queueLength }, (_, k) => Number(k >= queueLength - 3)),
+  const unit = (rows: number): Float32Array => unitRows(normal(rows * d), d);
+  const pixels = n * 3 * imageHeight * imageWidth;
+  const view1 = normal(pixels);
+  const view2 = normal(pixels);
+  const name = `${kind}-${encoder}-${imageHeight}x${imageWidth}-${n}-${seed}`;
+  /** Symmetric, with this diagonal. */
+  const square = (side: number, diagonal: number): Float32Array => {
+    const labels = new Float32Array(side * side);
+    for (let i = 0; i < side; i += 1)
+      for (let j = 0; j <= i; j += 1)
+        labels[i * side + j] = labels[j * side + i] =
+          i === j ? diagonal : Number(random.next() < 0.3);
+    return labels;
   };
-  if (method !== 'simsiam')
-    for (const [k] of positives.entries()) if (k % queueLength >= queueLength - 3) positives[k] = 0;
-  const { encoder } = description;
-  return {
-    name: `${method}-${encoder}-${side}-${n}-${seed}`,
-    description,
-    weights,
-    batch: { ...images, positives, ...(method === 'simsiam' ? {} : moco) },
+  const makeInput = (): StepInput => {
+    switch (kind) {
+      case 'moco': {
+        const isMasked = (k: number): boolean =>
+          k % queueLength >= queueLength - emptySlots || k === 1;
+        const masked = Uint8Array.from({ length: n * queueLength }, (_, k) => Number(isMasked(k)));
+        const positives = Float32Array.from(masked, (out) =>
+          Number(random.next() < 0.15 && out === 0),
+        );
+        return { kind, view1, keys: unit(n), queue: unit(queueLength), positives, masked };
+      }
+      case 'simsiam':
+        return { kind, view1, view2, positives: square(n, 1) };
+      case 'byol':
+        return { kind, view1, view2, target1: unit(n), target2: unit(n), positives: square(n, 1) };
+      case 'simclr': {
+        const positives = square(2 * n, 0);
+        for (let i = 0; i < n; i += 1)
+          positives[i * 2 * n + i + n] = positives[(i + n) * 2 * n + i] = 1;
+        return { kind, view1, view2, positives };
+      }
+      case 'classes': {
+        const targets = new Float32Array(n * d);
+        for (let i = 0; i < n; i += 1) targets[i * d + random.below(d)] = 1;
+        return { kind, view1, targets };
+      }
+      default:
+        return kind satisfies never;
+    }
   };
+  return { name, description, weights, input: makeInput() };
 }
-
-const base = { temperature: 0.2, queueLength: 16, batchImages: 4 };
 
 /** A small step. */
 export function makeSmallCase(): StepCase {
-  return makeCase(1, { ...base, encoder: 'resnet-10', method: 'moco-v2', imageSide: 32 });
+  return makeCase(1, { encoder: 'resnet-10', kind: 'moco', imageHeight: 32 });
 }
 
-/** Several methods, encoders, sizes and seeds (a rounding flip at a ReLU spoils single ones). */
-export function* makeCases(): Generator<StepCase> {
-  const moco = { ...base, method: 'moco-v2' } as const;
-  const simsiam = { ...base, method: 'simsiam' } as const;
-  for (const seed of [1, 2, 3])
-    yield makeCase(seed, { ...simsiam, encoder: 'resnet-10', imageSide: 64 });
-  for (const seed of [1, 2, 3])
-    yield makeCase(seed, { ...moco, encoder: 'resnet-10', imageSide: 32 });
-  yield makeCase(1, { ...moco, encoder: 'resnet-10', imageSide: 96 });
-  for (const seed of [1, 2])
-    yield makeCase(seed, { ...moco, encoder: 'resnet-18', imageSide: 64 });
-  for (const seed of [1, 2]) yield makeCase(seed, { ...moco, encoder: 'resnet-18', imageSide: 96 });
-  // The blocks of ResNet-50; all of its 50 layers at random weights are chaotic in any float32.
-  for (const seed of [1, 2, 3])
-    yield makeCase(seed, { ...moco, encoder: 'resnet-26', imageSide: 64 });
-  yield makeCase(1, { ...moco, encoder: 'resnet-26', imageSide: 96 });
+/**
+ * Every loss, several encoders, sizes and seeds (a rounding flip at a ReLU spoils single ones). ResNet-26 has the
+ * blocks of ResNet-50; all of its 50 layers at random weights are chaotic in any float32.
+ */
+export function makeCases(): StepCase[] {
+  const small = { encoder: 'resnet-10', imageHeight: 32 } as const;
+  return [
+    ...[1, 2, 3].map((seed) => makeCase(seed, { ...small, kind: 'simsiam', imageHeight: 64 })),
+    ...[1, 2, 3].map((seed) => makeCase(seed, { ...small, kind: 'moco' })),
+    ...[1, 2, 3].map((seed) => makeCase(seed, { ...small, kind: 'byol', imageHeight: 64 })),
+    ...[1, 2, 3].map((seed) => makeCase(seed, { ...small, kind: 'simclr', imageWidth: 64 })),
+    ...[1, 2].map((seed) => makeCase(seed, { ...small, kind: 'classes', imageWidth: 96 })),
+    makeCase(1, { ...small, kind: 'moco', imageHeight: 96 }),
+    makeCase(1, { encoder: 'resnet-18', kind: 'moco', imageHeight: 64 }),
+    makeCase(3, { encoder: 'resnet-18', kind: 'moco', imageHeight: 64 }),
+    makeCase(1, { encoder: 'resnet-18', kind: 'moco', imageHeight: 96 }),
+    ...[1, 2].map((seed) =>
+      makeCase(seed, { encoder: 'resnet-26', kind: 'moco', imageHeight: 32, batchImages: 8 }),
+    ),
+  ];
 }

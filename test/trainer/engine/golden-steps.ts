@@ -34,14 +34,20 @@ function project(values: Float32Array): Float64Array {
 
 /**
  * Relative L2 distance of a gradient to the golden one, or of their lengths where that is more. The distance is
- * estimated by 8 random projections (right to about a quarter).
+ * estimated by 8 random projections (right to about a quarter). `longest`: length of the model's longest gradient,
+ * which stands in where this one is 0 (a bias before batch norm).
  */
-export function gradientDeviation(gradient: Float32Array, expected: GoldenGradient): number {
+export function gradientDeviation(
+  gradient: Float32Array,
+  expected: GoldenGradient,
+  longest: number,
+): number {
   let squares = 0;
   for (const value of gradient) squares += value * value;
   const found = project(gradient);
   const differences = expected.projections.map((value, k) => value - (found[k] ?? Number.NaN));
   const distance = Math.hypot(...differences) / Math.sqrt(differences.length);
   const lengths = Math.abs(Math.sqrt(squares) - expected.length);
-  return Math.max(distance, lengths) / Math.max(expected.length, 1e-9);
+  const scale = expected.length < 1e-9 * longest ? longest : expected.length;
+  return Math.max(distance, lengths) / scale;
 }

@@ -2,26 +2,32 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeParameters } from '../../../trainer/engine/onnx-engine.ts';
+import { projectionLength } from '../../../trainer/engine/training-graph.ts';
 import { makeCases } from './cases.ts';
+
+/** Rows and columns of an input that is no image. */
+function shapeOf(kind: string, part: string, length: number, n: number, d: number): number[] {
+  if (part === 'positives' && kind === 'simclr') return [2 * n, 2 * n];
+  if (part === 'positives' || part === 'masked') return [n, length / n];
+  return [length / d, d];
+}
 
 const folder = process.argv[2] ?? 'cases';
 mkdirSync(folder, { recursive: true });
-for (const { name, description, weights, batch } of makeCases()) {
-  const { batchImages: n, imageSide: side, queueLength: k } = description;
-  const shapes: Readonly<Record<string, readonly number[]>> = {
-    view1: [n, 3, side, side],
-    view2: [n, 3, side, side],
-    positives: description.method === 'simsiam' ? [n, n] : [n, k],
-    keys: [n, 128],
-    queue: [k, 128],
-    emptySlots: [1, k],
-  };
+for (const { name, description, weights, input } of makeCases()) {
+  const { batchImages: n, model } = description;
   const parameters = describeParameters(description);
-  const inputs = Object.entries(batch).map(([input, values]) => ({
-    name: input,
-    shape: shapes[input] ?? [],
+  const perImage = 3 * model.imageHeight * model.imageWidth;
+  const { kind, ...given } = input;
+  const inputs = Object.entries(given).map(([part, values]) => ({
+    name: part,
+    shape: part.startsWith('view')
+      ? [n, 3, model.imageHeight, model.imageWidth]
+      : shapeOf(kind, part, values.length, n, projectionLength(model)),
     values: Float32Array.from(values),
   }));
+  if (inputs.some(({ name: part, values }) => part === 'view1' && values.length !== n * perImage))
+    throw new Error(`${name} has views of another size.`);
   const arrays = [
     ...parameters.map((parameter) => ({
       ...parameter,
