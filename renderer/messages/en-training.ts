@@ -57,6 +57,7 @@ export const trainingMessages = {
   encoders: {
     'resnet-10': 'ResNet-10',
     'resnet-18': 'ResNet-18',
+    'resnet-26': 'ResNet-26',
     'resnet-34': 'ResNet-34',
     'resnet-50': 'ResNet-50',
     'resnet-101': 'ResNet-101',

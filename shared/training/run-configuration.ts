@@ -7,6 +7,7 @@ import { recipeNames } from './view-recipes.ts';
 export const resnetNames = [
   'resnet-10',
   'resnet-18',
+  'resnet-26',
   'resnet-34',
   'resnet-50',
   'resnet-101',
