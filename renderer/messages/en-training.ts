@@ -60,6 +60,7 @@ export const trainingMessages = {
     'resnet-34': 'ResNet-34',
     'resnet-50': 'ResNet-50',
     'resnet-101': 'ResNet-101',
+    'vit-s': 'ViT-S',
   },
   measures: {
     'difference-hash': 'Difference hash',
@@ -99,6 +100,15 @@ export const trainingMessages = {
     battery: 'Waits: the machine runs on its battery',
     disk: 'Waits: the disk is almost full. Free some space',
   } satisfies Record<HoldReason, string>,
+  /** In the list, where there is room for two words. */
+  shortHolds: {
+    person: 'Paused',
+    reading: 'Held: reading',
+    night: 'Held: by day',
+    battery: 'Held: battery',
+    disk: 'Held: disk',
+  } satisfies Record<HoldReason, string>,
+  shortPlace: 'Queue: {n}',
   startedFor: {
     hand: 'begun by hand',
     readings: 'begun by the schedule: new readings',
@@ -110,7 +120,7 @@ export const trainingMessages = {
   moveDown: 'Later',
   removeRun: 'Remove from the queue',
   refusedEngines: 'Not taken: {engines}',
-  memoryChart: 'Trainer memory by time',
+  memoryChart: 'Trainer memory by minutes',
   schedule: {
     title: 'Schedule',
     explain:

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
+import { encoderFormats } from '../training/encoder-formats.ts';
+import type { InitialWeightsChoice } from '../training/initial-weights.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
 import { trainingRules } from '../training/hold-reasons.ts';
 import {
@@ -15,6 +17,7 @@ import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
 import { schedule } from '../training/schedule.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
+  EncoderExport,
   ExportResult,
   ImportReport,
   ImportProgress,
@@ -188,6 +191,8 @@ export const requests = {
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
   'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
+  /** Lets a file of weights be chosen with the host's own dialog and keeps a copy; null where the person cancels. */
+  'weights.choose': asks<InitialWeightsChoice | null>()('admin', z.object({})),
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
@@ -257,6 +262,11 @@ export const requests = {
       readingIds: z.array(id).max(100_000).nullable(),
       includeSimulated: z.boolean(),
     }),
+  ),
+  /** Writes a finished run's encoder for other programs under the data folder's exports. */
+  'export.encoder': asks<EncoderExport>()(
+    'admin',
+    z.object({ runId: id, format: z.enum(encoderFormats) }),
   ),
 } as const satisfies Record<string, Request<z.ZodType, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { EncoderName } from '../../shared/training/run-configuration.ts';
+import type { ResnetName as EncoderName } from '../../shared/training/run-configuration.ts';
 import { convolve } from '../engine/convolution.ts';
 import type { GraphBuilder, Tensor } from '../engine/graph-builder.ts';
 import { type BatchNorms, globalAveragePool, maxPool, normFeatures } from '../engine/layers.ts';

@@ -1,7 +1,7 @@
 import type { EncoderName } from '../../shared/training/run-configuration.ts';
 import { type CachedImage, type ImageCache, writePlainView } from '../data/image-cache.ts';
 import { buildEmbedder } from '../engine/onnx-embedder.ts';
-import { featureLength } from '../models/resnet.ts';
+import { featureLength } from '../models/encoder.ts';
 
 /** An encoder as training left it: weights and batch norm's running statistics, by torchvision's names. */
 export type TrainedEncoder = {

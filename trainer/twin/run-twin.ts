@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { CachedImage } from '../data/image-cache.ts';
 import type { LabelledFeatures } from '../evaluation/features.ts';
-import { featureLength } from '../models/resnet.ts';
+import { featureLength } from '../models/encoder.ts';
 import { ArmResults, type ArmResult } from './arm-results.ts';
 import { embedImages, type TrainedEncoder } from './embed-images.ts';
 import { mineTwin, type MinedSummary, type SizedImage } from './mine-twin.ts';

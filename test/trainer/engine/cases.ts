@@ -12,7 +12,7 @@ import {
   simsiamPredictor,
   simsiamProjector,
 } from '../../../trainer/models/heads.ts';
-import { featureLength } from '../../../trainer/models/resnet.ts';
+import { featureLength } from '../../../trainer/models/encoder.ts';
 import type { ModelDescription } from '../../../trainer/backend.ts';
 
 /** One step with seeded weights and input, the same in the test and for PyTorch. */

@@ -121,9 +121,8 @@ test('a run without useful labels says so and ends well; with labels the saved e
           filesFolder: path.join(station.folder, 'files'),
           threads: 1,
           control: new RunControl(() => undefined),
+          configuration,
         },
-        cache: new Map(),
-        cachedSide: 32,
         onBatch: () => undefined,
       });
       const { judged } = await evaluateEncoders({
