@@ -38,6 +38,6 @@ export function wordNextRun(next: NextRun | null): string {
   }
   if (ways.length === 0) return words.none;
   if (underWay) return words.underWay;
-  const when = ways.includes(words.now) ? words.now : ways.join(words.or);
+  const when = ways.includes(words.now) ? words.now : ways.join(`, ${words.or} `);
   return fill(words.next, { when });
 }

@@ -134,7 +134,7 @@ export const trainingMessages = {
     none: 'Runs begin only by hand.',
     underWay: 'A run is under way or waiting; the schedule counts on after it.',
     next: 'Next run: {when}.',
-    or: ', or ',
+    or: 'or',
     readings: { one: 'when {n} more reading passes', many: 'when {n} more readings pass' },
     pairs: { one: 'when mining finds {n} more pair', many: 'when mining finds {n} more pairs' },
     now: 'now',
