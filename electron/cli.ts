@@ -7,7 +7,9 @@ import { StationError } from '../shared/station-error.ts';
 import type { Application } from './app/application.ts';
 import { exportEncoderCommand } from './cli/export-encoder.ts';
 import { type CommandName, exitCodes, help } from './cli/help.ts';
+import { importLabelFile } from './cli/label-file.ts';
 import { createOutput, type Output } from './cli/output.ts';
+import { registryCommand } from './cli/registry-commands.ts';
 import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
 import { createNodeHost, defaultDataFolder } from './host/node-host.ts';
 
@@ -42,11 +44,25 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     seed: text,
     positives: text,
     'no-gaze': flag,
+    labels: text,
+    'skip-unknown-labels': flag,
   },
   export: { ...common, ...selection },
   'export-encoder': { ...common, format: text, to: text },
+  models: common,
+  promote: { ...common, seen: text, reason: text },
+  rollback: { ...common, reason: text },
+  card: { ...common, out: text },
   doctor: common,
 };
+
+/** Commands that take words beside their options. */
+const withPositionals: ReadonlySet<string> = new Set([
+  'import',
+  'promote',
+  'card',
+  'export-encoder',
+]);
 
 type Context = {
   readonly application: Application;
@@ -109,6 +125,10 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
         context.output.complain(`fovea: ${configuration}`);
         return exitCodes.usage;
       }
+      const labels = context.options['labels'];
+      const skipUnknown = context.options['skip-unknown-labels'] === true;
+      if (typeof labels === 'string')
+        await importLabelFile(context.application, labels, skipUnknown, context.output);
       const file = context.options['initial-weights'];
       const initialWeights =
         typeof file === 'string'
@@ -117,6 +137,11 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
       const begun = { ...configuration, initialWeights };
       return runCommand(context.application, begun, context.output, context.events);
     }
+    case 'models':
+    case 'promote':
+    case 'rollback':
+    case 'card':
+      return registryCommand(command, context);
     default:
       return command satisfies never;
   }
@@ -143,7 +168,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const parsed = parseArgs({
       args: rest,
       options: optionsOf[name],
-      allowPositionals: name === 'import' || name === 'export-encoder',
+      allowPositionals: withPositionals.has(name),
     });
     options = parsed.values as RunOptions;
     paths = parsed.positionals;
@@ -177,7 +202,10 @@ export async function main(argv: readonly string[]): Promise<number> {
         output.progress(`${done} of ${total} files · ${taken} taken · ${refused} refused`);
       }
     });
-    const application = await openApplication(host, { demonstration: false });
+    const application = await openApplication(host, {
+      demonstration: false,
+      unattended: false,
+    });
     try {
       return await execute(name, { application, output, options, paths, events });
     } finally {

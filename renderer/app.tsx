@@ -7,6 +7,7 @@ import { ShortcutsDialog } from './components/shortcuts-dialog.tsx';
 import { StatusBar } from './components/status-bar.tsx';
 import { messages } from './messages/en.ts';
 import { ExportPage } from './pages/export-page.tsx';
+import { ModelsPage } from './pages/models-page.tsx';
 import { PairsPage } from './pages/pairs-page.tsx';
 import { ReadingsPage } from './pages/readings-page.tsx';
 import { SettingsPage } from './pages/settings-page.tsx';
@@ -41,6 +42,8 @@ function BarPageContent({ page }: { readonly page: Page & { readonly kind: BarPa
       return <TrainingPage />;
     case 'pairs':
       return <PairsPage firstRunId={'runId' in page ? page.runId : null} />;
+    case 'models':
+      return <ModelsPage />;
     case 'export':
       return <ExportPage />;
     case 'settings':

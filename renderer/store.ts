@@ -34,6 +34,7 @@ export const barPages = [
   'readings',
   'training',
   'pairs',
+  'models',
   'export',
   'settings',
 ] as const;

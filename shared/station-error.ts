@@ -30,6 +30,15 @@ export const stationErrorCodes = [
   'no-consent',
   'reading-not-open',
   'reading-already-open',
+  // labels
+  'labels-wrong-encoding',
+  'labels-without-columns',
+  'labels-malformed-line',
+  'labels-unknown-image',
+  'labels-ambiguous-image',
+  'labels-duplicate',
+  'labels-conflict',
+  'labels-one-class',
   // training
   'run-already-active',
   'too-few-images',
@@ -42,7 +51,16 @@ export const stationErrorCodes = [
   'loss-not-finite',
   'representation-collapsed',
   'out-of-memory',
+  'checkpoint-went-back',
+  'checkpoint-began-anew',
   'cancelled',
+  // registry
+  'model-file-damaged',
+  'model-in-use',
+  'already-champion',
+  'no-earlier-champion',
+  'comparison-not-shown',
+  'reason-needed',
 ] as const;
 
 export type StationErrorCode = (typeof stationErrorCodes)[number];

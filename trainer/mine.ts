@@ -115,10 +115,10 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
         chance: { ...chanceDefaults, seed },
         gazeOf: (of: Parameters<RecordedGaze['find']>[0]) => gaze.find(of),
         pool,
-        // With and without simulated readings are two sets, of which neither should displace the other.
+        // With and without simulated readings or test patients are sets of which none should displace another.
         store: {
           folder: miningFolder,
-          prefix: configuration.includeSimulated ? 'all' : 'recorded',
+          prefix: `${configuration.includeSimulated ? 'all' : 'recorded'}${configuration.mineOnly ? '' : '-without-test'}`,
         },
         mostPairs,
         nowMs,

@@ -74,7 +74,7 @@ export async function pretrain(
   const { seed, batchImages, epochs } = configuration;
   const totalSteps = stepsPerEpoch(cache.size, batchImages) * epochs;
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
-  const restored = resumable ? await readCheckpoint(runFolder) : undefined;
+  const restored = resumable ? await readCheckpoint(runFolder, report) : undefined;
   if (restored !== undefined && restored.images !== cache.size)
     throw new Error(
       `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
@@ -100,6 +100,7 @@ export async function pretrain(
     kind: 'engine',
     engine: engine.kind,
     reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
+    refused: [],
   });
   try {
     const progress = new Progress(context, totalSteps);

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { StationError } from '../shared/station-error.ts';
 import type { TrainerReport } from '../shared/trainer-protocol.ts';
+import { evaluateRun } from './evaluation/evaluate-run.ts';
 import { mine } from './mine.ts';
 import { prepareImages } from './prepare-images.ts';
 import { pretrain } from './pretrain.ts';
@@ -19,8 +20,11 @@ function toStationError(error: unknown, folder: string): StationError {
   if (error instanceof StationError) return error;
   const code = (error as { readonly code?: string } | undefined)?.code;
   const reason = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  // EFBIG: the file system or a limit of the process allows no larger file.
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return new StationError('disk-full', { folder }, { cause: error });
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new StationError('data-folder-read-only', { folder }, { cause: error });
   if (/memory|bad_alloc|allocation failed/iu.test(reason))
     return new StationError('out-of-memory', {}, { cause: error });
   return new StationError('internal', { reason }, { cause: error });
@@ -44,6 +48,7 @@ async function runStages(context: RunContext): Promise<Ended> {
     const tell = beginStage(context, 'save', 1);
     const encoder = await saveEncoder(context, engine, simulated);
     tell(1);
+    await evaluateRun(context, snapshot, cache, encoder);
     return { kind: 'ended', outcome: 'done', encoder };
   } finally {
     await engine.close();

@@ -24,7 +24,9 @@ import { createServe } from './serve.ts';
 import { createSettings, currentSettings } from './settings.ts';
 import { createSimilarCases } from './similar/similar-cases.ts';
 import { lockDataFolder } from './station-lock.ts';
+import { createLabels } from './training/labels.ts';
 import { forgetRelations } from './training/mining-folder.ts';
+import { createRegistry } from './training/registry.ts';
 import { createTraining } from './training/training.ts';
 import { createWeightFiles, storeWeightFile } from './training/weight-files.ts';
 import { createWorklist } from './worklist.ts';
@@ -48,6 +50,8 @@ export interface Application {
 export type ApplicationOptions = {
   /** Install the demonstration library into a data folder that is new. */
   readonly demonstration: boolean;
+  /** False: no run begins that was not asked for here (the command line). */
+  readonly unattended?: boolean;
   readonly nowMs?: () => number;
 };
 
@@ -92,6 +96,8 @@ export async function openApplication(
       nowMs,
       userId: () => people.user().id,
       pauseWhileReading: () => currentSettings(database).pauseTrainingWhileReading,
+      rules: () => currentSettings(database).trainingRules,
+      unattended: options.unattended ?? true,
     });
     const readings = createReadings({
       database,
@@ -117,8 +123,15 @@ export async function openApplication(
       ...createImports(host, importer),
       ...readings.handlers,
       ...createLandmarks({ database, userId: () => people.user().id, nowMs }),
+      ...createLabels({ database, userId: () => people.user().id, nowMs }),
       ...training.handlers,
       ...createWeightFiles(host, store),
+      ...createRegistry({
+        database,
+        dataFolder,
+        nowMs,
+        user: people.user,
+      }),
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),
       ...createEncoderExports(database, host),

@@ -20,6 +20,10 @@ Commands:
   import PATH...   take DICOM, JPEG and PNG files, or folders of them, into the station
   mine             find pairs of images that were looked at alike
   train            mine, then pre-train the encoder with those pairs
+  models           list the models with their aliases and figures
+  promote VERSION  compare a model with the champion, then make it the champion
+  rollback         bring the champion before this one back
+  card VERSION     write the card of a model
   export           write readings and gaze as CSV with a JSON description
   export-encoder RUN   write a run's encoder for PyTorch (safetensors) or ONNX Runtime
   doctor           check Node, database, files, engines and camera
@@ -72,6 +76,10 @@ Ctrl+C cancels after the step.
   --positives M       the measure whose pairs are the positives (default multimatch), or by-modality: the
                       one that is set for each modality
   --no-gaze           the same run without gaze positives, for comparison
+  --labels FILE       first take a CSV file of labels (UTF-8; columns "label" and one of "image", "file",
+                      "sop_instance_uid", "patient"), by which the encoder is judged afterwards; without
+                      one it is judged by assessments
+  --skip-unknown-labels      leave out lines of it that name no image of the station
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
   --false-positive-rate X, --max-lost-share X, --reader-policy P, --same-patient,
   --no-simulated   as in "mine"
@@ -97,6 +105,40 @@ The file tells how pictures are prepared for it. Research use only. Not for diag
 
   --format F          safetensors (default) or onnx
   --to FILE           where to write it (default: the data folder's exports)
+${common}
+
+${codes}`,
+  models: `fovea models [options]
+
+Lists every model, newest first: version, alias, encoder, method, gaze, run, the first figure with its 95 %
+interval, and whether it has learnt from what was erased or withdrawn since.
+
+${common}
+
+${codes}`,
+  promote: `fovea promote VERSION [options]
+
+Compares a model with the champion on the frozen split. It becomes the champion only with --seen and the
+code that the comparison ends with, so that nobody promotes what was not looked at.
+
+  --seen CODE         what the comparison printed
+  --reason TEXT       why; needed where the frozen split does not compare the two
+${common}
+
+${codes}`,
+  rollback: `fovea rollback [options]
+
+Brings the champion before this one back.
+
+  --reason TEXT       why
+${common}
+
+${codes}`,
+  card: `fovea card VERSION [options]
+
+Prints the card of a model as Markdown; it also lies beside the model in the data folder.
+
+  --out FILE          write it into a file instead
 ${common}
 
 ${codes}`,

@@ -14,6 +14,7 @@ import {
 import type { Application } from '../app/application.ts';
 import { exitCodes } from './help.ts';
 import type { Output } from './output.ts';
+import { wordEvaluation } from './word-evaluation.ts';
 
 export type RunOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
@@ -68,6 +69,7 @@ function describe({ row, progress, point }: RunEvent): string {
   const parts = [`run ${row.runId}`, row.stage ?? row.state, `${Math.round(part * 100)} %`];
   if (point !== null)
     parts.push(`loss ${point.loss.toFixed(4)}`, `${point.imagesPerSecond.toFixed(1)} images/s`);
+  if (row.holds.length > 0) parts.push(`waits (${row.holds.join(', ')})`);
   if (progress?.secondsLeft != null) parts.push(`${Math.ceil(progress.secondsLeft)} s left`);
   return parts.join(' · ');
 }
@@ -121,6 +123,8 @@ function summarise(detail: RunDetail, output: Output): void {
     output.say(
       `Encoder: ${detail.encoder.file} (${detail.encoder.parameters} parameters, SHA-256 ${detail.encoder.sha256}). Research use only.`,
     );
+  if (detail.evaluation !== undefined)
+    for (const line of wordEvaluation(detail.evaluation)) output.say(line);
 }
 
 /** Starts a run and waits for its end; Ctrl+C cancels it after its step. `onEvent` is set while it goes on. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TopicName, Topics } from '../../shared/ipc/contract.ts';
 import type { Host, TrainerProcess } from './host.ts';
+import { readOnBattery } from './power-supply.ts';
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 
@@ -69,5 +70,6 @@ export function createNodeHost(dataFolder: string, onTopic: Listener = () => und
     startTrainer: () => forkNodeTrainer(),
     choosePaths: () => Promise.resolve(undefined),
     idleSeconds: () => 0,
+    onBattery: () => readOnBattery(),
   };
 }

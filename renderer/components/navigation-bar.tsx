@@ -7,7 +7,7 @@ import styles from './navigation-bar.module.css';
 const words = messages.shell;
 
 /** Pages that only administrators see. */
-export const adminPages: ReadonlySet<BarPage> = new Set(['training', 'pairs', 'export']);
+export const adminPages: ReadonlySet<BarPage> = new Set(['training', 'pairs', 'models', 'export']);
 
 type NavigationBarProps = {
   readonly current: BarPage;

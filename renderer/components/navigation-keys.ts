@@ -6,6 +6,7 @@ const letters: Readonly<Record<string, BarPage>> = {
   r: 'readings',
   t: 'training',
   p: 'pairs',
+  m: 'models',
   e: 'export',
   s: 'settings',
 };

@@ -9,6 +9,8 @@ type PageDialogProps = {
   readonly onClose?: () => void;
   /** A question that something depends on. */
   readonly alert?: boolean;
+  /** Room for a table. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 };
 
@@ -18,6 +20,7 @@ export function PageDialog({
   isOpen,
   onClose,
   alert = false,
+  wide = false,
   children,
 }: PageDialogProps): ReactNode {
   return (
@@ -29,7 +32,7 @@ export function PageDialog({
         if (!open) onClose?.();
       }}
     >
-      <Modal className={styles['modal'] ?? ''}>
+      <Modal className={`${styles['modal'] ?? ''} ${wide ? (styles['wide'] ?? '') : ''}`}>
         <Dialog className={styles['dialog'] ?? ''} role={alert ? 'alertdialog' : 'dialog'}>
           <Heading slot="title" level={2}>
             {title}

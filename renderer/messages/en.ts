@@ -1,6 +1,7 @@
 import { agreementMessages, casesMessages } from './en-cases.ts';
 import { gazeMessages } from './en-gaze.ts';
 import { landmarkMessages } from './en-landmarks.ts';
+import { modelsMessages } from './en-models.ts';
 import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
 import { readingMessages } from './en-reading.ts';
 import { settingsMessages, welcomeMessages } from './en-settings.ts';
@@ -16,6 +17,7 @@ export const messages = {
   readings: readingsMessages,
   training: trainingMessages,
   pairs: pairsMessages,
+  models: modelsMessages,
   cases: casesMessages,
   agreement: agreementMessages,
   export: exportMessages,

@@ -8,6 +8,9 @@ import { migration0003 } from './migrations/0003-chance.ts';
 import { migration0004 } from './migrations/0004-veto.ts';
 import { migration0005 } from './migrations/0005-gate.ts';
 import { migration0006 } from './migrations/0006-mining.ts';
+import { migration0007 } from './migrations/0007-evaluation.ts';
+import { migration0008 } from './migrations/0008-registry.ts';
+import { migration0009 } from './migrations/0009-schedule.ts';
 
 /** In order; number n brings a database from version n - 1 to n. A released one is never edited. */
 export const migrations: readonly string[] = [
@@ -17,6 +20,9 @@ export const migrations: readonly string[] = [
   migration0004,
   migration0005,
   migration0006,
+  migration0007,
+  migration0008,
+  migration0009,
 ];
 
 type MigrateOptions = { readonly backupFolder: string; readonly nowMs: () => number };

@@ -8,10 +8,13 @@ import type {
   StudyStatus,
 } from '../imaging/study.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
+import type { EvaluationResult } from '../training/evaluation-result.ts';
+import type { HoldReason, TrainingRules } from '../training/hold-reasons.ts';
 import type { LabelAgreement } from '../training/label-agreement.ts';
 import type { PairVerdict } from '../training/pair-verdicts.ts';
 import type { MeasureName, RunConfiguration } from '../training/run-configuration.ts';
-import type { RunStage, RunState } from '../training/run-states.ts';
+import type { RunStage, RunStart, RunState } from '../training/run-states.ts';
+import type { NextRun, Schedule } from '../training/schedule.ts';
 import type { Failure } from './contract.ts';
 
 /** Facts about the station and the person in front of it. */
@@ -43,6 +46,8 @@ export type Settings = {
   readonly pauseTrainingWhileReading: boolean;
   /** What new runs begin with; changed by an administrator alone (presets.set). */
   readonly measureByModality: RunConfiguration['measureByModality'];
+  /** Changed by an administrator alone (training-rules.set). */
+  readonly trainingRules: TrainingRules;
 };
 
 export type WorklistRow = {
@@ -141,6 +146,11 @@ export type RunRow = {
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly error: Failure | null;
+  /** Why it waits; empty while it goes on. */
+  readonly holds: readonly HoldReason[];
+  readonly startedFor: RunStart;
+  /** Place in the queue from 1 on; null where it does not wait for its turn. */
+  readonly queuePlace: number | null;
   readonly engine: string | null;
   readonly images: number | null;
   /** Some readings behind the run were made by a program. */
@@ -173,8 +183,14 @@ export type MinedCount = {
   /** Null where the assessments say nothing, or for older runs. */
   readonly agreement: LabelAgreement | null;
 };
+export type MemoryPoint = { readonly atMs: number; readonly residentBytes: number };
 export type RunDetail = RunRow & {
   readonly engineReason: string | null;
+  readonly refusedEngines: readonly { readonly engine: string; readonly reason: string }[];
+  /** What the run met and went on from, worded as errors. */
+  readonly notices: readonly Failure[];
+  /** The trainer's memory over time, thinned. */
+  readonly memory: readonly MemoryPoint[];
   readonly progress: {
     readonly done: number;
     readonly total: number;
@@ -187,9 +203,13 @@ export type RunDetail = RunRow & {
   readonly belowGate?: number;
   readonly points: readonly RunProgressPoint[];
   readonly mined: readonly MinedCount[];
+  /** What the encoder is worth on the frozen split; absent until it was judged, and for older runs. */
+  readonly evaluation?: EvaluationResult;
   /** Last 20 lines of the trainer's output, for a failed run. */
   readonly log: readonly string[];
 };
+/** When runs begin by themselves, and what comes next; `schedule` is null where none was set. */
+export type ScheduleState = { readonly schedule: Schedule | null; readonly next: NextRun | null };
 /** A change of a run; the page merges it into what it shows. */
 export type RunEvent = {
   readonly runId: number;
@@ -197,6 +217,8 @@ export type RunEvent = {
   readonly progress: RunDetail['progress'];
   readonly point: RunProgressPoint | null;
   readonly residentBytes: number | null;
+  /** When this was told, milliseconds since 1970. */
+  readonly atMs: number;
 };
 
 export type PairSide = {

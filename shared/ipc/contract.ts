@@ -5,11 +5,16 @@ import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
 import { encoderFormats } from '../training/encoder-formats.ts';
 import type { InitialWeightsChoice } from '../training/initial-weights.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
+import { trainingRules } from '../training/hold-reasons.ts';
 import {
   measureByModality,
   measureNames,
   runConfiguration,
 } from '../training/run-configuration.ts';
+import { modelRequests } from './model-requests.ts';
+import { asks, type Request } from './request.ts';
+import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
+import { schedule } from '../training/schedule.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
   EncoderExport,
@@ -22,31 +27,14 @@ import type {
   RunDetail,
   RunEvent,
   RunRow,
+  ScheduleState,
   Settings,
   StationState,
   StudyDetail,
   WorklistPage,
 } from './answers.ts';
 
-/** Roles rank reader < admin; null: anybody, before a user is known. */
-export type Role = 'reader' | 'admin';
-
-declare const answerType: unique symbol;
-
-type Request<Input extends z.ZodType, Answer> = {
-  readonly input: Input;
-  readonly role: Role | null;
-  /** Never set; carries the answer's type. */
-  readonly [answerType]?: Answer;
-};
-
-/** Declares one request: `asks<Answer>()(role, inputSchema)`. */
-const asks =
-  <Answer>() =>
-  <Input extends z.ZodType>(role: Role | null, input: Input): Request<Input, Answer> => ({
-    input,
-    role,
-  });
+export type { Role } from './request.ts';
 
 const id = z.number().int().positive();
 const tUs = z.number().int().nonnegative();
@@ -183,6 +171,23 @@ export const requests = {
     }),
   ),
 
+  /**
+   * Takes a CSV file of labels as the newest set, whole or not at all: columns `label` and one of `image`,
+   * `file`, `sop_instance_uid`, `patient`.
+   */
+  'labels.import': asks<LabelImport>()(
+    'admin',
+    z.object({
+      name: z.string().min(1).max(200),
+      /** The file's bytes. */
+      base64: z.base64().max(50_000_000),
+      /** Leave out lines that name no image of the station, and count them. */
+      skipUnknown: z.boolean().default(false),
+    }),
+  ),
+  /** The frozen split by patient, and how many labelled patients and images each part has. */
+  'split.overview': asks<SplitOverview>()('admin', z.object({})),
+
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
   'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
@@ -191,6 +196,15 @@ export const requests = {
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  /** Changes places with the waiting run before (up) or after (down) it. */
+  'run.move': asks<Record<string, never>>()(
+    'admin',
+    z.object({ runId: id, direction: z.enum(['up', 'down']) }),
+  ),
+  'schedule.get': asks<ScheduleState>()('admin', z.object({})),
+  'schedule.set': asks<ScheduleState>()('admin', schedule),
+  /** What training gives way to. */
+  'training-rules.set': asks<Settings>()('admin', z.object({ trainingRules })),
   /** Accepts a pair, or refuses it for all later runs; null takes that back. */
   'pair.judge': asks<Record<string, never>>()(
     'admin',
@@ -236,6 +250,7 @@ export const requests = {
       sameReader: z.boolean().default(false),
     }),
   ),
+  ...modelRequests,
   /** The measure of each modality that new runs and the case page begin with. */
   'presets.set': asks<Settings>()('admin', z.object({ measureByModality })),
 
@@ -269,6 +284,8 @@ export type Answer<Name extends RequestName> =
 export type Topics = {
   readonly 'import.progress': ImportProgress;
   readonly 'run.event': RunEvent;
+  /** The schedule, or what it counts, changed. */
+  readonly 'schedule.changed': Record<string, never>;
   /** Something changed; the page asks again for what it shows. */
   readonly 'worklist.changed': Record<string, never>;
 };

@@ -58,6 +58,22 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     'No consent to record gaze has been given, so nothing is recorded. Reading works as usual; consent can be given in Settings.',
   'reading-not-open': () => 'This reading is closed already. Open the study again to go on.',
   'reading-already-open': () => 'Another reading is still open. Finish or leave it first.',
+  'labels-wrong-encoding': () =>
+    'The file of labels is not UTF-8 text. Save it as CSV with the encoding UTF-8 and import it again; nothing was changed.',
+  'labels-without-columns': (d) =>
+    `The first line of the file of labels must name two columns: "label", and one of "image", "file", "sop_instance_uid", "patient" (found: ${say(d, 'found', 'nothing')}). Nothing was changed.`,
+  'labels-malformed-line': (d) =>
+    `Line ${say(d, 'line', '?')} of the file of labels does not have the columns of its first line, or one is empty. Correct it and import again; nothing was changed.`,
+  'labels-unknown-image': (d) =>
+    `${say(d, 'count', 'Some')} lines of the file of labels name images that are not in the station; the first is line ${say(d, 'line', '?')}. Import those images first, correct the lines, or choose to skip unknown images; nothing was changed.`,
+  'labels-ambiguous-image': (d) =>
+    `Line ${say(d, 'line', '?')} of the file of labels names a file of which there are several. Name the image by its SOP instance UID or SHA-256; nothing was changed.`,
+  'labels-duplicate': (d) =>
+    `Lines ${say(d, 'first', '?')} and ${say(d, 'line', '?')} of the file of labels name the same image. Leave one out; nothing was changed.`,
+  'labels-conflict': (d) =>
+    `Lines ${say(d, 'first', '?')} and ${say(d, 'line', '?')} of the file of labels give the same image different labels. Correct one; nothing was changed.`,
+  'labels-one-class': (d) =>
+    `All labels of the file are "${say(d, 'class', 'the same')}". At least two classes are needed; nothing was changed.`,
   'run-already-active': () => 'A run is active already. Wait until it ends, or cancel it.',
   'too-few-images': (d) =>
     `Only ${say(d, 'found', '0')} usable images; a run needs at least ${say(d, 'needed', 'more')}. Read more studies or widen the selection.`,
@@ -70,7 +86,7 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
   'weights-do-not-fit': (d) =>
     `The file of weights ${say(d, 'file', '')} does not fit ${say(d, 'encoder', 'this encoder')}${d['fits'] === undefined ? '' : `, but it fits ${d['fits']}: choose that encoder`}. ${say(d, 'problems', 'Names or shapes differ')}.`,
   'trainer-crashed': (d) =>
-    `The trainer ended unexpectedly (${say(d, 'how', 'no reason known')}). Nothing stored is lost; the run can be resumed from its last checkpoint.`,
+    `The trainer ended unexpectedly (${say(d, 'how', 'no reason known')}). Nothing stored is lost; the run can be resumed from its last checkpoint.${d['how'] === 'signal SIGKILL' ? ' If nobody ended it, the machine may be short of memory: take a smaller image side or batch.' : ''}`,
   'trainer-silent': (d) =>
     `The trainer gave no sign of life for ${say(d, 'seconds', 'too many')} s and was ended. The run can be resumed from its last checkpoint.`,
   'loss-not-finite': () =>
@@ -79,7 +95,22 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     'All embeddings became alike (collapse), so the run was stopped. Change learning rate, batch size or method; the last checkpoint is kept.',
   'out-of-memory': () =>
     'Not enough memory for this run. Take a smaller image side or batch and start again.',
+  'checkpoint-went-back': (d) =>
+    `The newest checkpoint was damaged (${say(d, 'reason', 'no reason known')}). The run went on from the one before, after step ${say(d, 'step', '0')}; its result is the same. If this happens again, check the disk.`,
+  'checkpoint-began-anew': (d) =>
+    `No checkpoint of this run could be read (${say(d, 'reason', 'no reason known')}), so its training began anew. If this happens again, check the disk.`,
   cancelled: () => 'Cancelled.',
+  'model-file-damaged': (d) =>
+    `The file of model ${say(d, 'version', '?')} is not the one that was registered: its SHA-256 differs. Put it back from a backup; until then the model cannot be used.`,
+  'model-in-use': (d) =>
+    `Model ${say(d, 'version', '?')} is ${say(d, 'as', 'in use')}, so its file stays. Promote another model first.`,
+  'already-champion': (d) => `Model ${say(d, 'version', '?')} is the champion already.`,
+  'no-earlier-champion': () =>
+    'There is no earlier champion to go back to. Promote a model instead.',
+  'comparison-not-shown': () =>
+    'The comparison that was shown is not the one that holds now, so nothing was promoted. Look at the comparison again, then decide.',
+  'reason-needed': () =>
+    'There is no comparison on the frozen split for both models. Evaluate them first, or give the reason for this promotion in words.',
 };
 
 function isCode(code: string): code is StationErrorCode {

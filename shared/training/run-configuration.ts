@@ -3,7 +3,13 @@ import type { Modality } from '../imaging/study.ts';
 import { initialWeightsChoice } from './initial-weights.ts';
 
 /** Residual encoders. `resnet-10` has one basic block a stage, widths halved: for trials. */
-export const resnetNames = ['resnet-10', 'resnet-18'] as const;
+export const resnetNames = [
+  'resnet-10',
+  'resnet-18',
+  'resnet-34',
+  'resnet-50',
+  'resnet-101',
+] as const;
 /** Encoders that a run can pre-train; `vit-s` is timm's vit_small_patch16_224. */
 export const encoderNames = [...resnetNames, 'vit-s'] as const;
 export const methodNames = ['simsiam', 'moco-v2', 'byol', 'simclr'] as const;

@@ -1,3 +1,4 @@
+import { convolveBlocked } from './blocked-convolution.ts';
 import { type GraphBuilder, sizeOf, type Tensor } from './graph-builder.ts';
 
 export type ConvolutionShape = {
@@ -26,6 +27,7 @@ export function convolve(
   shape: ConvolutionShape,
   needsInput = true,
 ): Tensor {
+  if (g.block > 1) return convolveBlocked(g, x, name, shape, !needsInput);
   const [n, c, h, w] = fourDims(x);
   const { out, kernel, stride, padding } = shape;
   const [ho, wo] = [sideAfter(h, shape), sideAfter(w, shape)];

@@ -20,6 +20,12 @@ export const sizeOf = (shape: readonly number[]): number =>
  * are graph inputs, so that the optimiser can change their arrays between two runs.
  */
 export class GraphBuilder {
+  /**
+   * Channels in a block of this graph's feature maps; 1 is the plain layout. In a blocked graph every tensor of
+   * four dims between stem and average pool keeps its dims [N, C, H, W] over memory [N, C / block, H * W, block].
+   */
+  readonly block: number;
+  readonly #domains = new Set<string>();
   readonly #nodes: Buffer[] = [];
   readonly #constants: Buffer[] = [];
   readonly #inputs: Buffer[] = [];
@@ -31,6 +37,10 @@ export class GraphBuilder {
   readonly #outputShapes = new Map<string, readonly number[]>();
   #count = 0;
 
+  constructor(block = 1) {
+    this.block = block;
+  }
+
   get parameters(): readonly ParameterDescription[] {
     return [...this.#parameters.values()];
   }
@@ -40,18 +50,45 @@ export class GraphBuilder {
     return this.#outputShapes;
   }
 
-  /** Appends an operator with one output of the given shape. */
+  /** Appends an operator with one output of the given shape; the empty domain is the standard one. */
   op(
     operator: string,
     inputs: readonly (Tensor | string)[],
     shape: readonly number[],
     attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
   ): Tensor {
+    return this.#append(operator, inputs, [shape], attributes, domain).result;
+  }
+
+  /** Appends an operator with two outputs of one shape. */
+  opWithTwo(
+    operator: string,
+    inputs: readonly (Tensor | string)[],
+    shape: readonly number[],
+    attributes: Readonly<Record<string, Attribute>>,
+  ): readonly [Tensor, Tensor] {
+    const { result, second } = this.#append(operator, inputs, [shape, shape], attributes, '');
+    return [result, second];
+  }
+
+  #append(
+    operator: string,
+    inputs: readonly (Tensor | string)[],
+    shapes: readonly (readonly number[])[],
+    attributes: Readonly<Record<string, Attribute>>,
+    domain: string,
+  ): { readonly result: Tensor; readonly second: Tensor } {
     this.#count += 1;
     const id = `${operator}_${this.#count}`;
     const names = inputs.map((input) => (typeof input === 'string' ? input : input.id));
-    this.#nodes.push(encodeNode(operator, names, [id], attributes));
-    return { id, shape };
+    const outputs = shapes.map((_, i) => (i === 0 ? id : `${id}_${i}`));
+    if (domain !== '') this.#domains.add(domain);
+    this.#nodes.push(encodeNode(operator, names, outputs, attributes, domain));
+    return {
+      result: { id, shape: shapes[0] ?? [] },
+      second: { id: `${id}_1`, shape: shapes[1] ?? [] },
+    };
   }
 
   /** A batch input. */
@@ -215,6 +252,7 @@ export class GraphBuilder {
       constants: this.#constants,
       inputs: this.#inputs,
       outputs: this.#outputs,
+      domains: [...this.#domains],
     });
   }
 }

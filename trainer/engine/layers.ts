@@ -1,3 +1,4 @@
+import { globalAveragePoolBlocked, maxPoolBlocked, normBlocked } from './blocked-layers.ts';
 import type { GraphBuilder, Tensor } from './graph-builder.ts';
 
 /** torch's epsilon of batch norm. */
@@ -74,6 +75,30 @@ export function batchNorm(
   return y;
 }
 
+/**
+ * Batch norm of a feature map `[N, C, H, W]` with weights, then `shortcut` added and ReLU taken where asked: what
+ * follows a convolution, in the layout of the graph.
+ */
+export function normFeatures(
+  g: GraphBuilder,
+  x: Tensor,
+  name: string,
+  norms: BatchNorms,
+  { shortcut, rectify = false }: { readonly shortcut?: Tensor; readonly rectify?: boolean } = {},
+): Tensor {
+  if (g.block > 1) {
+    if (norms === 'running') throw new Error('Inference takes the plain layout.');
+    const parts = { rectify, ...(shortcut === undefined ? {} : { shortcut }) };
+    const { y, mean, variance } = normBlocked(g, x, name, epsilon, parts);
+    const [n = 0, channels = 0, h = 0, w = 0] = x.shape;
+    norms.push({ name, channels, mean, variance, count: n * h * w });
+    return y;
+  }
+  const normed = batchNorm(g, x, name, norms);
+  const joined = shortcut === undefined ? normed : addResidual(g, normed, shortcut);
+  return rectify ? relu(g, joined) : joined;
+}
+
 /** max(x, 0). */
 export function relu(g: GraphBuilder, x: Tensor): Tensor {
   const y = g.op('Relu', [x], x.shape);
@@ -94,6 +119,7 @@ export function addResidual(g: GraphBuilder, x: Tensor, shortcut: Tensor): Tenso
 
 /** Max pooling 3 x 3, stride 2, padding 1, of a tensor that follows a ReLU (all values >= 0). A tie goes to the first tap. */
 export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
+  if (g.block > 1) return maxPoolBlocked(g, x);
   const [n = 0, c = 0, h = 0, w = 0] = x.shape;
   const [half, halfWide] = [h / 2, w / 2];
   const y = g.op('MaxPool', [x], [n, c, half, halfWide], {
@@ -146,6 +172,7 @@ export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
 
 /** Mean over rows and columns: `[N, C, H, H]` -> `[N, C]`. */
 export function globalAveragePool(g: GraphBuilder, x: Tensor): Tensor {
+  if (g.block > 1) return globalAveragePoolBlocked(g, x);
   const [n = 0, c = 0, h = 0, w = 0] = x.shape;
   const y = g.reshape(g.op('GlobalAveragePool', [x], [n, c, 1, 1]), [n, c]);
   g.onBackward(() => {

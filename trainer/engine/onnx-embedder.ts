@@ -1,14 +1,14 @@
 import type { Embedder, EmbedderDescription } from '../backend.ts';
 import { featureLength } from '../models/encoder.ts';
 import { sizeOf } from './graph-builder.ts';
-import { openGraph, weightFeeds, wrap } from './onnx-session.ts';
+import { openSession, weightFeeds, wrapArray } from './onnx-session.ts';
 import { buildEmbeddingGraph, imageShape } from './training-graph.ts';
 
 /** Compiles an encoder for use on the CPU. */
 export async function buildEmbedder(description: EmbedderDescription): Promise<Embedder> {
   const { encoder, threads, weights, statistics } = description;
   const graph = buildEmbeddingGraph(description);
-  const session = await openGraph(graph, threads);
+  const session = await openSession(graph.build(), threads);
   const feeds = weightFeeds(graph.parameters, new Map([...weights, ...statistics]));
   const shape = imageShape(description);
   const whole = sizeOf(shape);
@@ -20,7 +20,7 @@ export async function buildEmbedder(description: EmbedderDescription): Promise<E
         throw new Error(`${images.length / perImage} images do not fit the encoder's batch.`);
       padded.set(images);
       padded.fill(0, images.length);
-      const { features } = await session.run({ ...feeds, images: wrap(padded, shape) });
+      const { features } = await session.run({ ...feeds, images: wrapArray(padded, shape) });
       if (!(features?.data instanceof Float32Array))
         throw new Error('The encoder gave no numbers.');
       return features.data.slice(0, (images.length / perImage) * featureLength(encoder));

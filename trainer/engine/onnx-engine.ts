@@ -7,7 +7,7 @@ import type {
   TrainEngine,
 } from '../backend.ts';
 import { normaliseRowsInPlace } from '../losses/unit-rows.ts';
-import { openGraph, prepareOutputs, weightFeeds, wrap } from './onnx-session.ts';
+import { openSession, prepareOutputs, weightFeeds, wrapArray } from './onnx-session.ts';
 import { foldStatistics, startStatistics } from './running-statistics.ts';
 import {
   buildProjectionGraph,
@@ -32,48 +32,54 @@ function toFeeds(description: StepDescription, input: StepInput): Record<string,
     throw new Error(`A step of ${loss.kind} was given the input of ${input.kind}.`);
   const shape = imageShape({ ...model, batchImages: n });
   const d = projectionLength(model);
-  const feeds: Record<string, Tensor> = { view1: wrap(input.view1, shape) };
+  const feeds: Record<string, Tensor> = { view1: wrapArray(input.view1, shape) };
   switch (input.kind) {
     case 'moco': {
       const k = input.queue.length / d;
-      feeds['positives'] = wrap(input.positives, [n, k]);
-      feeds['keys'] = wrap(input.keys, [n, d]);
-      feeds['queue'] = wrap(input.queue, [k, d]);
+      feeds['positives'] = wrapArray(input.positives, [n, k]);
+      feeds['keys'] = wrapArray(input.keys, [n, d]);
+      feeds['queue'] = wrapArray(input.queue, [k, d]);
       const masked = Float32Array.from(input.masked, (out) => (out === 1 ? leftOut : 0));
-      feeds['masked'] = wrap(masked, [n, k]);
+      feeds['masked'] = wrapArray(masked, [n, k]);
       break;
     }
     case 'byol':
-      feeds['target1'] = wrap(input.target1, [n, d]);
-      feeds['target2'] = wrap(input.target2, [n, d]);
-      feeds['positives'] = wrap(input.positives, [n, n]);
+      feeds['target1'] = wrapArray(input.target1, [n, d]);
+      feeds['target2'] = wrapArray(input.target2, [n, d]);
+      feeds['positives'] = wrapArray(input.positives, [n, n]);
       break;
     case 'simsiam':
-      feeds['positives'] = wrap(input.positives, [n, n]);
+      feeds['positives'] = wrapArray(input.positives, [n, n]);
       break;
     case 'simclr':
-      feeds['positives'] = wrap(input.positives, [2 * n, 2 * n]);
+      feeds['positives'] = wrapArray(input.positives, [2 * n, 2 * n]);
       break;
     case 'classes':
-      feeds['targets'] = wrap(input.targets, [n, d]);
+      feeds['targets'] = wrapArray(input.targets, [n, d]);
       break;
     default:
       input satisfies never;
   }
-  if ('view2' in input) feeds['view2'] = wrap(input.view2, shape);
+  if ('view2' in input) feeds['view2'] = wrapArray(input.view2, shape);
   return feeds;
 }
 
-/** Compiles a training step for the CPU: standard operators only, right on every processor. */
-export async function buildOnnxEngine(description: EngineDescription): Promise<TrainEngine> {
+/**
+ * Compiles a training step for the CPU. Without `block` (or 1) by standard operators only, right on every processor;
+ * else with feature maps in blocks of so many channels, as `probeBlockedLayout` has found them.
+ */
+export async function buildOnnxEngine(
+  description: EngineDescription,
+  { block = 1 }: { readonly block?: number } = {},
+): Promise<TrainEngine> {
   const { model, batchImages, threads, weights } = description;
-  const graph = buildTrainingGraph(description);
+  const graph = buildTrainingGraph(description, block);
   for (const [i, { mean, variance }] of graph.statistics.entries()) {
     graph.builder.output(`mean_${i}`, mean);
     graph.builder.output(`var_${i}`, variance);
   }
   const { parameters } = graph.builder;
-  const stepper = await openGraph(graph.builder, threads);
+  const stepper = await openSession(graph.builder.build(), threads);
   const { arrays, fetches } = prepareOutputs(graph.builder);
   const statistics = startStatistics(graph.statistics, description.statistics);
   const gradients = new Map(
@@ -83,8 +89,8 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<T
   let projector: Promise<{ session: InferenceSession; graph: TrainingGraph }> | undefined;
 
   const openProjector = async (): Promise<{ session: InferenceSession; graph: TrainingGraph }> => {
-    const forward = buildProjectionGraph(description);
-    return { session: await openGraph(forward.builder, threads), graph: forward };
+    const forward = buildProjectionGraph(description, block);
+    return { session: await openSession(forward.builder.build(), threads), graph: forward };
   };
 
   const step = async (input: StepInput): ReturnType<TrainEngine['step']> => {
@@ -104,7 +110,7 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<T
     projector ??= openProjector();
     const { session, graph: forward } = await projector;
     const inputs = weightFeeds(forward.builder.parameters, other);
-    inputs['view1'] = wrap(images, imageShape({ ...model, batchImages }));
+    inputs['view1'] = wrapArray(images, imageShape({ ...model, batchImages }));
     const result = await session.run(inputs);
     const { data } = result['projections'] ?? {};
     if (!(data instanceof Float32Array)) throw new Error('The projection gave no numbers.');
@@ -112,7 +118,7 @@ export async function buildOnnxEngine(description: EngineDescription): Promise<T
   };
 
   return {
-    kind: 'ONNX Runtime CPU, plain graph',
+    kind: `ONNX Runtime CPU, ${block > 1 ? `blocks of ${block} channels` : 'plain graph'}`,
     parameters,
     weights,
     statistics,

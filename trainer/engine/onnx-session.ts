@@ -2,9 +2,13 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ParameterDescription } from '../backend.ts';
 import { type GraphBuilder, sizeOf } from './graph-builder.ts';
 
-/** Compiles a graph for the CPU. */
-export function openGraph(builder: GraphBuilder, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(builder.build(), {
+/** Compiles a model for the CPU. `threads`: of one operator. `quiet`: failures are expected and not logged. */
+export function openSession(
+  model: Uint8Array,
+  threads: number,
+  quiet = false,
+): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -12,13 +16,14 @@ export function openGraph(builder: GraphBuilder, threads: number): Promise<Infer
     graphOptimizationLevel: 'all',
     enableMemPattern: true,
     enableCpuMemArena: true,
+    logSeverityLevel: quiet ? 4 : 3,
     // Waiting threads must not burn the cores that the reader needs.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }
 
-/** An array as a tensor, without a copy. */
-export const wrap = (values: Float32Array, shape: readonly number[]): Tensor =>
+/** A plain array as ONNX Runtime's tensor, without a copy. */
+export const wrapArray = (values: Float32Array, shape: readonly number[]): Tensor =>
   new Tensor('float32', values, [...shape]);
 
 /** Arrays for every output, reused by each run. */
@@ -31,7 +36,7 @@ export function prepareOutputs(builder: GraphBuilder): {
   for (const [name, shape] of builder.outputs) {
     const values = new Float32Array(sizeOf(shape));
     arrays.set(name, values);
-    fetches[name] = wrap(values, shape);
+    fetches[name] = wrapArray(values, shape);
   }
   return { arrays, fetches };
 }
@@ -46,7 +51,7 @@ export function weightFeeds(
     const values = weights.get(name);
     if (values?.length !== sizeOf(shape))
       throw new Error(`The weight ${name} must have ${sizeOf(shape)} values.`);
-    feeds[name] = wrap(values, shape);
+    feeds[name] = wrapArray(values, shape);
   }
   return feeds;
 }

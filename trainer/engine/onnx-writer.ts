@@ -41,12 +41,13 @@ function attribute(name: string, value: Attribute): Buffer {
   return Buffer.concat(parts);
 }
 
-/** NodeProto: one operator of the standard domain. */
+/** NodeProto: one operator; the empty domain is the standard one. */
 export function encodeNode(
   operator: string,
   inputs: readonly string[],
   outputs: readonly string[],
   attributes: Readonly<Record<string, Attribute>>,
+  domain = '',
 ): Buffer {
   return Buffer.concat([
     ...inputs.map((name) => block(1, name)),
@@ -54,6 +55,7 @@ export function encodeNode(
     block(3, `${outputs[0] ?? operator}_node`),
     block(4, operator),
     ...Object.entries(attributes).map(([name, value]) => block(5, attribute(name, value))),
+    ...(domain === '' ? [] : [block(7, domain)]),
   ]);
 }
 
@@ -82,12 +84,16 @@ export function encodeValue(name: string, shape: readonly (number | string)[]): 
   return Buffer.concat([block(1, name), block(2, block(1, tensor))]);
 }
 
-/** ModelProto, IR version 8, opset 17 of the standard domain, with texts for its reader where given. */
+/**
+ * ModelProto, IR version 8, opset 17 of the standard domain and version 1 of each other, with texts for its
+ * reader where given.
+ */
 export function encodeModel(graph: {
   readonly nodes: readonly Buffer[];
   readonly constants: readonly Buffer[];
   readonly inputs: readonly Buffer[];
   readonly outputs: readonly Buffer[];
+  readonly domains?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
 }): Uint8Array {
   const encoded = Buffer.concat([
@@ -97,14 +103,19 @@ export function encodeModel(graph: {
     ...graph.inputs.map((input) => block(11, input)),
     ...graph.outputs.map((output) => block(12, output)),
   ]);
+  const others = (graph.domains ?? []).map((name) =>
+    block(8, Buffer.concat([block(1, name), whole(2, 1)])),
+  );
   const texts = Object.entries(graph.metadata ?? {}).map(([key, value]) =>
     block(14, Buffer.concat([block(1, key), block(2, value)])),
   );
+  const standard = block(8, whole(2, 17));
   return Buffer.concat([
     whole(1, 8),
     block(2, 'fovea'),
     block(7, encoded),
-    block(8, whole(2, 17)),
+    standard,
+    ...others,
     ...texts,
   ]);
 }

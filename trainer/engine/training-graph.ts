@@ -41,9 +41,10 @@ function projectView(
 
 /**
  * The graph of one training step: inputs by the loss (see StepInput), outputs `loss`, `embeddings` and `d_<weight>`.
+ * `block`: channels in a block of the feature maps, 1: the plain layout.
  */
-export function buildTrainingGraph(description: StepDescription): TrainingGraph {
-  const g = new GraphBuilder();
+export function buildTrainingGraph(description: StepDescription, block = 1): TrainingGraph {
+  const g = new GraphBuilder(block);
   const statistics: BatchStatistics[] = [];
   const { model, loss, batchImages: n } = description;
   const d = projectionLength(model);
@@ -88,8 +89,8 @@ export function buildTrainingGraph(description: StepDescription): TrainingGraph 
 }
 
 /** Forward only: `view1` -> `projections`, not yet of length 1, with the statistics of this batch. */
-export function buildProjectionGraph(description: StepDescription): TrainingGraph {
-  const g = new GraphBuilder();
+export function buildProjectionGraph(description: StepDescription, block = 1): TrainingGraph {
+  const g = new GraphBuilder(block);
   const statistics: BatchStatistics[] = [];
   g.output('projections', projectView(g, description, 'view1', statistics));
   return { builder: g, statistics, embeddingLength: projectionLength(description.model) };

@@ -1,22 +1,32 @@
+import { insertEvaluation } from '../../../shared/database/evaluations.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
+import { insertMemory, insertPoint, thinHistory } from '../../../shared/database/run-history.ts';
 import { insertPairs } from '../../../shared/database/pairs.ts';
 import { insertSignatures, type SignedReading } from '../../../shared/database/signatures.ts';
 import {
   clearRun,
+  findRun,
   insertMined,
-  insertModel,
-  insertPoint,
   insertRunReadings,
   updateRun,
 } from '../../../shared/database/runs.ts';
 import type { RunDetail, RunProgressPoint } from '../../../shared/ipc/answers.ts';
+import type { Failure } from '../../../shared/ipc/contract.ts';
 import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
+import { registerEncoder } from './register-model.ts';
 
 /** What a report changed, for the page. */
 export type Written = { readonly stateChanged: boolean; readonly point: RunProgressPoint | null };
 
 const unchanged: Written = { stateChanged: false, point: null };
 const changed: Written = { stateChanged: true, point: null };
+
+/** Rows of a curve that are kept at most, and how many are added between two looks at their number. */
+const mostPoints = 2000;
+const mostMemoryPoints = 1000;
+const thinEvery = 100;
+/** Milliseconds between two stored figures of memory. */
+const memoryEveryMs = 4000;
 
 type SentReading = Extract<TrainerReport, { readonly kind: 'signatures' }>['readings'][number];
 
@@ -40,11 +50,15 @@ export class RunWriter {
   readonly #database: WriteDatabase;
   readonly #runId: number;
   readonly #nowMs: () => number;
+  readonly #dataFolder: string;
   progress: RunDetail['progress'] = null;
   residentBytes: number | null = null;
+  #rows = 0;
+  #memoryAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(database: WriteDatabase, runId: number, nowMs: () => number) {
+  constructor(database: WriteDatabase, runId: number, nowMs: () => number, dataFolder: string) {
     this.#database = database;
+    this.#dataFolder = dataFolder;
     this.#runId = runId;
     this.#nowMs = nowMs;
   }
@@ -55,15 +69,25 @@ export class RunWriter {
     const runId = this.#runId;
     switch (report.kind) {
       case 'heartbeat':
-        this.residentBytes = report.residentBytes;
+        this.#writeMemory(report.residentBytes);
         return unchanged;
       case 'stage':
         updateRun(database, runId, { stage: report.stage });
         this.progress = { done: 0, total: report.total, secondsLeft: null };
         return changed;
       case 'engine':
-        updateRun(database, runId, { engine: report.engine, engineReason: report.reason });
+        updateRun(database, runId, {
+          engine: report.engine,
+          engineReason: report.reason,
+          refusedEngines: JSON.stringify(report.refused),
+        });
         return changed;
+      case 'notice': {
+        const { code, details } = report;
+        const before = JSON.parse(findRun(database, runId)?.notices ?? '[]') as Failure[];
+        updateRun(database, runId, { notices: JSON.stringify([...before, { code, details }]) });
+        return changed;
+      }
       case 'restarted':
         clearRun(database, runId);
         return changed;
@@ -92,6 +116,9 @@ export class RunWriter {
       case 'signatures':
         insertSignatures(database, report, report.readings.map(decodeSignatures));
         return unchanged;
+      case 'evaluation':
+        insertEvaluation(database, runId, report.result, this.#nowMs());
+        return changed;
       case 'checkpoint':
         return unchanged;
       case 'paused':
@@ -102,17 +129,27 @@ export class RunWriter {
         return changed;
       case 'ended':
         if (report.encoder !== undefined)
-          insertModel(database, {
-            runId,
-            file: `runs/${runId}/${report.encoder.file}`,
-            sha256: report.encoder.sha256,
-            parameterCount: report.encoder.parameters,
-            createdAtMs: this.#nowMs(),
-          });
+          registerEncoder(database, this.#dataFolder, { runId, ...report.encoder }, this.#nowMs());
         return changed;
       default:
         return report satisfies never;
     }
+  }
+
+  #writeMemory(residentBytes: number): void {
+    this.residentBytes = residentBytes;
+    const atMs = this.#nowMs();
+    if (atMs - this.#memoryAtMs < memoryEveryMs) return;
+    this.#memoryAtMs = atMs;
+    insertMemory(this.#database, this.#runId, { atMs, residentBytes: Math.round(residentBytes) });
+    this.#thin();
+  }
+
+  #thin(): void {
+    this.#rows += 1;
+    if (this.#rows % thinEvery !== 0) return;
+    thinHistory(this.#database, 'run_point', this.#runId, mostPoints);
+    thinHistory(this.#database, 'run_memory', this.#runId, mostMemoryPoints);
   }
 
   #writeProgress(report: Extract<TrainerReport, { readonly kind: 'progress' }>): Written {
@@ -135,6 +172,7 @@ export class RunWriter {
       embeddingSpread: report.embeddingSpread ?? null,
     };
     insertPoint(this.#database, this.#runId, point);
+    this.#thin();
     return { stateChanged: false, point };
   }
 }

@@ -4,7 +4,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { sha256Of } from '../../../electron/app/file-store.ts';
 import { lockDataFolder } from '../../../electron/app/station-lock.ts';
+import { registerEncoder } from '../../../electron/app/training/register-model.ts';
+import { addRun } from '../../fixtures/model-evaluation.ts';
+import { openIn } from '../../fixtures/station-rows.ts';
 import { makeDicom, makeJpeg, makePng } from '../../fixtures/broken-files.ts';
 
 const program = path.resolve(import.meta.dirname, '../../../bin/fovea.mjs');
@@ -21,7 +25,17 @@ function fovea(...args: readonly string[]): Ended {
 test('help stands on standard output; what is not understood ends with 2 and says why', () => {
   const all = fovea('--help');
   assert.equal(all.code, 0);
-  for (const name of ['import', 'mine', 'train', 'export', 'doctor']) {
+  for (const name of [
+    'import',
+    'mine',
+    'train',
+    'models',
+    'promote',
+    'rollback',
+    'card',
+    'export',
+    'doctor',
+  ]) {
     assert.match(all.out, new RegExp(`^  ${name}\\b`, 'mu'));
     const one = fovea(name, '--help');
     assert.equal(one.code, 0, name);
@@ -106,6 +120,40 @@ describe('a station without a window', () => {
     const absent = path.join(root, 'absent');
     assert.equal(fovea('doctor', '--data-folder', absent).code, 0);
     assert.equal(existsSync(absent), false);
+  });
+
+  test('a model is promoted only with the code of the comparison that was printed', () => {
+    const folder = path.join(root, 'models');
+    mkdirSync(folder);
+    const models = (...args: readonly string[]): Ended => fovea(...args, '--data-folder', folder);
+    assert.match(
+      models('models').out,
+      /^No model yet.*\nResearch use only\. Not for diagnosis\.$/mu,
+    );
+    assert.equal(models('promote').code, 2);
+    assert.match(models('card', '1').err, /no such model/u);
+    assert.match(models('rollback').err, /no earlier champion/u);
+    const database = openIn(folder);
+    const [runId, sha256] = [addRun(database, 1), sha256Of(Buffer.from('weights'))];
+    mkdirSync(path.join(folder, 'runs', String(runId)), { recursive: true });
+    writeFileSync(path.join(folder, 'runs', String(runId), 'encoder.safetensors'), 'weights');
+    const encoder = { runId, file: 'encoder.safetensors', sha256, parameters: 7 };
+    registerEncoder(database, folder, encoder, 1);
+    database.close();
+    const shown = models('promote', '1');
+    assert.equal(shown.code, 0, shown.err);
+    assert.match(shown.out, /Nothing was changed.*--seen none-none-none --reason/u);
+    const stale = models('promote', '1', '--seen', '7-7-7', '--reason', 'a first one');
+    assert.deepEqual([stale.code, /another one by now/u.test(stale.err)], [1, true]);
+    const silent = models('promote', '1', '--seen', 'none-none-none');
+    assert.deepEqual([silent.code, /give the reason/u.test(silent.err)], [1, true]);
+    const done = models('promote', '1', '--seen', 'none-none-none', '--reason', 'a first one');
+    assert.match(done.out, /^Model 1 is the champion now, by Reader 1\./u);
+    assert.match(models('models').out, /^ +1 +champion .*not evaluated \[simulated\]$/mu);
+    assert.match(
+      models('card', '1').out,
+      /^- \S+: champion, promoted by Reader 1\. Reason: a first one/mu,
+    );
   });
 
   test('a second process on the same folder is told to close the first', () => {

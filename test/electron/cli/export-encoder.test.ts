@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { openDatabase } from '../../../shared/database/open.ts';
-import { insertModel, insertRun, updateRun } from '../../../shared/database/runs.ts';
+import { registerModel } from '../../../shared/database/models.ts';
+import { insertRun, updateRun } from '../../../shared/database/runs.ts';
 import { insertUser } from '../../../shared/database/users.ts';
 import { createRandom } from '../../../shared/random.ts';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
@@ -59,12 +60,13 @@ before(() => {
     });
     updateRun(database, runId, { state });
     if (state === 'done')
-      insertModel(database, {
+      registerModel(database, {
         runId,
         file: 'runs/1/encoder.safetensors',
         sha256: createHash('sha256').update(bytes).digest('hex'),
         parameterCount: 1,
         createdAtMs: 0,
+        imageHashes: [],
       });
   }
   database.close();

@@ -74,7 +74,7 @@ describe('the case page', { skip: browserMissing }, () => {
 
   test('an administrator sets the measure of each modality, and a run can take its positives by it', async () => {
     const { page } = await openShell(browser, served.url);
-    await page.keyboard.press('Alt+6');
+    await page.keyboard.press('Alt+7');
     await page.getByLabel('Fundus photo').selectOption('hu-moments');
     await page.getByText('Saved').waitFor();
     assert.deepEqual(await calls(page, 'presets.set'), [
@@ -108,7 +108,7 @@ describe('the case page', { skip: browserMissing }, () => {
     const { page } = await openShell(browser, served.url, {
       state: { user: { id: 2, name: 'Reader', role: 'reader' } },
     });
-    await page.keyboard.press('Alt+6');
+    await page.keyboard.press('Alt+7');
     await page.getByText('Hold training while').waitFor();
     assert.equal(await page.getByText('Measure of each modality').count(), 0);
     await page.close();

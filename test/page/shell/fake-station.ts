@@ -6,6 +6,7 @@ import type {
   RunDetail,
   RunEvent,
   RunRow,
+  ScheduleState,
   Settings,
   StationState,
   WorklistRow,
@@ -61,6 +62,7 @@ export function installFakeStation(options: FakeOptions): void {
     viewingDistanceMm: null,
     pauseTrainingWhileReading: true,
     measureByModality: { MG: 'multimatch', OP: 'difference-hash', OT: 'multimatch' },
+    trainingRules: { nightWindow: null, pauseOnBattery: true, leastFreeBytes: 2 ** 30 },
   };
 
   const pick = <Value>(values: readonly Value[], index: number): Value => {
@@ -106,11 +108,22 @@ export function installFakeStation(options: FakeOptions): void {
     simulated: index % 4 !== 1,
   }));
 
+  let scheduleState: ScheduleState = { schedule: null, next: null };
   let runs = [...options.runs];
   /** The run without what only its detail has. */
   const rowOf = (run: RunDetail): RunRow => {
     const row = { ...run };
-    for (const name of ['engineReason', 'progress', 'residentBytes', 'points', 'mined', 'log'])
+    for (const name of [
+      'engineReason',
+      'refusedEngines',
+      'notices',
+      'memory',
+      'progress',
+      'residentBytes',
+      'points',
+      'mined',
+      'log',
+    ])
       Reflect.deleteProperty(row, name);
     return row;
   };
@@ -123,7 +136,8 @@ export function installFakeStation(options: FakeOptions): void {
     const run = runs.find((candidate) => candidate.runId === runId);
     if (run === undefined) throw new Error(`The fake station has no run ${runId}.`);
     const { progress, residentBytes } = run;
-    emit('run.event', { runId, row: rowOf(run), progress, point, residentBytes });
+    const atMs = Date.now();
+    emit('run.event', { runId, row: rowOf(run), progress, point, residentBytes, atMs });
   };
   const newRun = (configuration: RunConfiguration): RunDetail => ({
     runId: runs.length + 1,
@@ -134,6 +148,9 @@ export function installFakeStation(options: FakeOptions): void {
     startedAtMs: null,
     endedAtMs: null,
     error: null,
+    holds: [],
+    startedFor: 'hand',
+    queuePlace: 1,
     engine: null,
     images: null,
     simulated: configuration.includeSimulated,
@@ -142,6 +159,9 @@ export function installFakeStation(options: FakeOptions): void {
     imagesPerSecond: null,
     encoder: null,
     engineReason: null,
+    refusedEngines: [],
+    notices: [],
+    memory: [],
     progress: null,
     residentBytes: null,
     points: [],
@@ -244,9 +264,27 @@ export function installFakeStation(options: FakeOptions): void {
         progress: null,
         point: null,
         residentBytes: null,
+        atMs: Date.now(),
       });
       return { runId: run.runId };
     },
+    'run.move': () => ({}),
+    'schedule.get': () => scheduleState,
+    'schedule.set': (schedule) => {
+      scheduleState = {
+        schedule,
+        next: {
+          underWay: false,
+          missingReadings: schedule.leastReadings === null ? null : schedule.leastReadings - 8,
+          missingPairs: schedule.leastPairs,
+          // Two o'clock of the next day, as the browser's zone has it.
+          atMs: schedule.atMinute === null ? null : new Date(2026, 10, 5, 2, 0).getTime(),
+          nothingNew: false,
+        },
+      };
+      return scheduleState;
+    },
+    'training-rules.set': (change) => Object.assign(settings, change),
     'run.pause': ({ runId }) => (tellRun(runId, { state: 'paused' }), {}),
     'run.resume': ({ runId }) => (tellRun(runId, { state: 'running' }), {}),
     'run.cancel': ({ runId }) => (

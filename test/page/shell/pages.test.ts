@@ -142,7 +142,7 @@ describe('the pages beside the worklist', { skip: browserMissing }, () => {
 
   test('an export names its folder, its files and what was left out', async () => {
     const { page, trouble } = await openShell(browser, served.url);
-    await page.keyboard.press('Alt+5');
+    await page.keyboard.press('Alt+6');
     await page.getByRole('button', { name: 'Export readings' }).click();
     await page.getByText('Export written').waitFor();
     assert.deepEqual(await calls(page, 'export.readings'), [
@@ -157,7 +157,7 @@ describe('the pages beside the worklist', { skip: browserMissing }, () => {
 
   test('settings are stored as they are made, and consent is withdrawn in one action', async () => {
     const { page, trouble } = await openShell(browser, served.url);
-    await page.keyboard.press('Alt+6');
+    await page.keyboard.press('Alt+7');
     await page.getByText('The mouse stands for the eye').waitFor();
     await takeScreenshots(page, 'settings');
     await page.getByText('Webcam (WebGazer)').click();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
 import { installFakeCases } from './fake-cases.ts';
+import { installFakeModels } from './fake-models.ts';
 import { type Fake, type FakeOptions, installFakeStation } from './fake-station.ts';
 
 declare global {
@@ -59,6 +60,7 @@ export async function openShell(
   });
   await page.addInitScript(installFakeStation, { ...usual, ...options });
   await page.addInitScript(installFakeCases);
+  await page.addInitScript(installFakeModels);
   page.setDefaultTimeout(10_000);
   await page.goto(url);
   await page.locator('#content').waitFor();

@@ -74,7 +74,7 @@ describe('the worklist page', { skip: browserMissing }, () => {
       [['Alt+3'], 'Training'],
       [['g', 'p'], 'Pairs'],
       [['g', 'e'], 'Export'],
-      [['Alt+6'], 'Settings'],
+      [['Alt+7'], 'Settings'],
       [['g', 'w'], 'Worklist'],
     ] as const) {
       for (const key of keys) await page.keyboard.press(key);

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { listPairedImages } from '../../../shared/database/evaluations.ts';
+import { insertLabelSet, listLabelledImages } from '../../../shared/database/labels.ts';
+import type { RunDetail } from '../../../shared/ipc/answers.ts';
+import type { SplitPart } from '../../../shared/training/evaluation-result.ts';
+import type { RunConfiguration } from '../../../shared/training/run-configuration.ts';
+import { RunControl } from '../../../trainer/control.ts';
+import { bootstrapDefaults } from '../../../trainer/evaluation/bootstrap.ts';
+import { embedImages } from '../../../trainer/evaluation/embed-images.ts';
+import { evaluateEncoders } from '../../../trainer/evaluation/evaluate-encoders.ts';
+import { readSavedEncoder } from '../../../trainer/evaluation/saved-encoder.ts';
+import {
+  openSmallStation,
+  type SmallStation,
+  smallConfiguration,
+  storeAlikeReadings,
+} from '../../fixtures/small-station.ts';
+
+const parts: readonly SplitPart[] = [
+  ...Array<SplitPart>(6).fill('train'),
+  ...Array<SplitPart>(6).fill('validation'),
+  ...Array<SplitPart>(10).fill('test'),
+];
+
+const configuration: RunConfiguration = {
+  ...smallConfiguration,
+  epochs: 1,
+  measures: ['difference-hash'],
+  positivesFrom: 'difference-hash',
+  measureByModality: { MG: 'difference-hash', OP: 'difference-hash', OT: 'difference-hash' },
+};
+
+async function openLabelled(): Promise<SmallStation> {
+  const station = await openSmallStation({
+    images: parts.length,
+    partOf: (patient) => parts[Number(patient.split('-')[1])] ?? 'train',
+  });
+  storeAlikeReadings(station);
+  return station;
+}
+
+async function runToEnd(station: SmallStation, seed = 1): Promise<RunDetail> {
+  const { handlers } = station.training;
+  const { runId } = await handlers['run.start']({ ...configuration, seed });
+  await station.training.idle();
+  const detail = (await handlers['run.detail']({ runId })) as RunDetail;
+  assert.equal(detail.state, 'done', JSON.stringify([detail.error, detail.log]));
+  return detail;
+}
+
+const recordedImages = (station: SmallStation, runId: number): number[] => {
+  const file = path.join(station.folder, 'runs', String(runId), 'run.json');
+  const record = JSON.parse(readFileSync(file, 'utf8')) as { images: { imageId: number }[] };
+  return record.images.map(({ imageId }) => imageId);
+};
+
+test('a run without useful labels says so and ends well; with labels the saved encoder is judged', async (t) => {
+  const station = await openLabelled();
+  t.after(() => station.close());
+  const { database, imageIds, users } = station;
+  const testIds = imageIds.filter((_, i) => parts[i] === 'test');
+
+  // All stored readings say 'normal'.
+  const unlabelled = await runToEnd(station);
+  assert.ok(unlabelled.evaluation?.outcome === 'refused');
+  assert.equal(unlabelled.evaluation.reason, 'one-class');
+  assert.notEqual(unlabelled.encoder, null);
+
+  insertLabelSet(database, {
+    name: 'labels.csv',
+    fileSha256: 'f'.repeat(64),
+    userId: users.agreed,
+    importedAtMs: 0,
+    labels: new Map(imageIds.map((imageId, i) => [imageId, i % 2 === 0 ? 'even' : 'odd'])),
+  });
+  const detail = await runToEnd(station, 2);
+  const { evaluation, encoder, runId } = detail;
+  assert.ok(evaluation?.outcome === 'measured' && encoder !== null, JSON.stringify(detail.log));
+  assert.deepEqual(evaluation.classes, ['even', 'odd']);
+  assert.equal(evaluation.split.test.patients, 10);
+  assert.deepEqual(
+    evaluation.encoders.map((each) => [each.encoder.role, each.encoder.sha256]),
+    [
+      ['new', encoder.sha256],
+      ['earlier', unlabelled.encoder?.sha256],
+    ],
+  );
+  assert.equal(evaluation.differences.length, 2);
+  const lineage = database
+    .prepare('SELECT run_id, outcome, label_set_id FROM evaluation ORDER BY run_id')
+    .raw()
+    .all();
+  assert.deepEqual(lineage, [
+    [unlabelled.runId, 'refused', null],
+    [runId, 'measured', 1],
+  ]);
+
+  await t.test('no image of a test patient was mined or pre-trained on', () => {
+    const learnt = [...recordedImages(station, runId), ...listPairedImages(database, runId)];
+    assert.ok(learnt.length > 12);
+    assert.deepEqual(
+      testIds.filter((imageId) => learnt.includes(imageId)),
+      [],
+    );
+    const readings = database
+      .prepare('SELECT reading_id FROM run_reading WHERE run_id = ?')
+      .pluck()
+      .all(runId);
+    assert.equal(readings.length, 12);
+  });
+
+  await t.test('the weights that are judged are those of the saved file', async () => {
+    const { images, source } = listLabelledImages(database, configuration);
+    const judge = async (file: string): Promise<unknown> => {
+      const saved = await readSavedEncoder(file);
+      const features = await embedImages(saved, images, {
+        context: {
+          filesFolder: path.join(station.folder, 'files'),
+          threads: 1,
+          control: new RunControl(() => undefined),
+        },
+        cache: new Map(),
+        cachedSide: 32,
+        onBatch: () => undefined,
+      });
+      const { judged } = await evaluateEncoders({
+        images,
+        labels: source,
+        simulated: false,
+        encoders: [{ encoder: { sha256: saved.sha256, runId, role: 'new' }, features }],
+        bootstrap: bootstrapDefaults,
+        pause: () => Promise.resolve(),
+      });
+      return judged[0]?.map(({ method, scored }) => [method, [...scored.scores]]);
+    };
+    const record = JSON.parse(
+      readFileSync(path.join(station.folder, `runs/${runId}/evaluation.json`), 'utf8'),
+    ) as { scores: Record<string, number[]>[]; test: { imageId: number }[] };
+    assert.deepEqual(
+      record.test.map(({ imageId }) => imageId),
+      testIds,
+    );
+    const stored = Object.entries(record.scores[0] ?? {});
+    assert.deepEqual(await judge(path.join(station.folder, encoder.file)), stored);
+    const other = unlabelled.encoder?.file ?? '';
+    assert.notDeepEqual(await judge(path.join(station.folder, other)), stored);
+  });
+
+  await t.test('an encoder that saw test patients is not compared with', async () => {
+    const file = path.join(station.folder, 'runs', String(runId), 'run.json');
+    const record = JSON.parse(readFileSync(file, 'utf8')) as { images: object[] };
+    const seen = { ...record, images: [...record.images, { imageId: testIds[0], sha256: 'x' }] };
+    writeFileSync(file, JSON.stringify(seen));
+    const next = await runToEnd(station, 3);
+    assert.ok(next.evaluation?.outcome === 'measured');
+    assert.equal(next.evaluation.encoders[1]?.encoder.runId, unlabelled.runId);
+  });
+});
+
+test('a run that only mines takes test patients too and is not judged', async (t) => {
+  const station = await openLabelled();
+  t.after(() => station.close());
+  const { handlers } = station.training;
+  const { runId } = await handlers['run.start']({ ...configuration, mineOnly: true });
+  await station.training.idle();
+  const detail = (await handlers['run.detail']({ runId })) as RunDetail;
+  assert.equal(detail.state, 'done');
+  assert.equal(detail.evaluation, undefined);
+  assert.equal(recordedImages(station, runId).length, parts.length);
+});

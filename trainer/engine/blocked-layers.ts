@@ -1,0 +1,96 @@
+import {
+  fourSizes,
+  meanOverChannel,
+  meanOverPixels,
+  scaleAndShift,
+  toBlocked,
+  toPlain,
+} from './blocked-operators.ts';
+import { type GraphBuilder, sizeOf, type Tensor } from './graph-builder.ts';
+
+/** What batch norm over a blocked feature map gives. */
+export type BlockedNorm = {
+  readonly y: Tensor;
+  /** [1, C, 1, 1], of this batch. */
+  readonly mean: Tensor;
+  /** Biased. */
+  readonly variance: Tensor;
+};
+
+/**
+ * Batch norm with the statistics of this batch, then the residual is added and ReLU taken where asked: one pass
+ * over the map. The variance is E[x^2] - E[x]^2, right to float32 while |mean| is not far above the deviation.
+ */
+export function normBlocked(
+  g: GraphBuilder,
+  x: Tensor,
+  name: string,
+  epsilon: number,
+  { shortcut, rectify }: { readonly shortcut?: Tensor; readonly rectify: boolean },
+): BlockedNorm {
+  const [n, c, h, w] = fourSizes(x);
+  const count = n * h * w;
+  const wide = [1, c, 1, 1];
+  const gamma = g.parameter(`${name}.weight`, [c]);
+  const beta = g.parameter(`${name}.bias`, [c]);
+  const mean = meanOverChannel(g, x);
+  const difference = g.sub(meanOverChannel(g, g.mul(x, x)), g.mul(mean, mean));
+  const variance = g.op('Relu', [difference], wide);
+  const root = g.op('Sqrt', [g.add(variance, g.number(epsilon))], wide);
+  const inverse = g.op('Reciprocal', [root], wide);
+  const slope = g.mul(g.reshape(gamma, wide), inverse);
+  const shift = g.sub(g.reshape(beta, wide), g.mul(mean, slope));
+  const y = scaleAndShift(g, x, slope, {
+    shift,
+    rectify,
+    ...(shortcut === undefined ? {} : { sum: shortcut }),
+  });
+  g.onBackward(() => {
+    const dy = g.gradientOf(y);
+    const d = rectify ? g.whereWasPositive(y, dy) : dy;
+    if (shortcut !== undefined) g.addGradient(shortcut, d);
+    const meanD = meanOverChannel(g, d);
+    const covariance = g.sub(meanOverChannel(g, g.mul(d, x)), g.mul(mean, meanD));
+    g.addGradient(gamma, g.reshape(g.scale(g.mul(covariance, inverse), count), [c]));
+    g.addGradient(beta, g.reshape(g.scale(meanD, count), [c]));
+    const pull = g.mul(g.mul(inverse, inverse), covariance);
+    const minusPull = g.op('Neg', [g.mul(slope, pull)], wide);
+    const rest = g.mul(slope, g.sub(g.mul(pull, mean), meanD));
+    const sum = scaleAndShift(g, x, minusPull, { shift: rest });
+    g.addGradient(x, scaleAndShift(g, d, slope, { sum }));
+  });
+  return { y, mean, variance };
+}
+
+/** Max pooling 3 x 3, stride 2, padding 1. A tie goes to the first place of the window, as in torch. */
+export function maxPoolBlocked(g: GraphBuilder, x: Tensor): Tensor {
+  const [n, c, h, w] = fourSizes(x);
+  const small = [n, c, h / 2, w / 2];
+  const [pooled, places] = g.opWithTwo('MaxPool', [toPlain(g, x)], small, {
+    kernel_shape: [3, 3],
+    pads: [1, 1, 1, 1],
+    strides: [2, 2],
+  });
+  const y = toBlocked(g, pooled);
+  g.onBackward(() => {
+    const d = g.reshape(toPlain(g, g.gradientOf(y)), [sizeOf(small)]);
+    const zeros = g.op('Expand', [g.number(0), g.integers([sizeOf(x.shape)])], [sizeOf(x.shape)]);
+    const inputs = [zeros, g.reshape(places, [sizeOf(small)]), d];
+    const flat = g.op('ScatterElements', inputs, zeros.shape, { axis: 0, reduction: 'add' });
+    g.addGradient(x, toBlocked(g, g.reshape(flat, x.shape)));
+  });
+  return y;
+}
+
+/** Mean over rows and columns: blocked `[N, C, H, H]` -> `[N, C]`. */
+export function globalAveragePoolBlocked(g: GraphBuilder, x: Tensor): Tensor {
+  const [n, c, h, w] = fourSizes(x);
+  const b = g.block;
+  const y = g.reshape(meanOverPixels(g, x), [n, c]);
+  g.onBackward(() => {
+    const d = g.reshape(g.scale(g.gradientOf(y), 1 / (h * w)), [n, c / b, 1, b]);
+    const everywhere = [n, c / b, h * w, b];
+    g.addGradient(x, g.reshape(g.op('Expand', [d, g.integers(everywhere)], everywhere), x.shape));
+  });
+  return y;
+}

@@ -1,0 +1,170 @@
+import { toBlocked, toPlain } from './blocked-operators.ts';
+import { convolve, type ConvolutionShape } from './convolution.ts';
+import { GraphBuilder, sizeOf, type Tensor } from './graph-builder.ts';
+import { globalAveragePool, maxPool, normFeatures } from './layers.ts';
+import { openSession, wrapArray } from './onnx-session.ts';
+
+/** The block size that the blocked operators were found right with, or why they must not be used here. */
+export type BlockedLayoutVerdict = { readonly block: number } | { readonly refused: string };
+
+/** Largest relative L2 deviation of a blocked layer or its gradients from the standard operators. */
+const tolerance = 1e-5;
+const knownBlocks = [4, 8, 16] as const;
+
+/** One layer, with the shape of its input. */
+type Check = {
+  readonly name: string;
+  readonly input: readonly number[];
+  readonly layer: (g: GraphBuilder, x: Tensor) => Tensor;
+  /** The input is the plain image batch and needs no gradient. */
+  readonly isStem?: boolean;
+};
+
+const images = 2;
+
+function convolution(shape: ConvolutionShape, channels: number, side: number): Check {
+  const { kernel, stride } = shape;
+  return {
+    name: `convolution ${kernel} x ${kernel}, stride ${stride}, side ${side}`,
+    input: [images, channels, side, side],
+    layer: (g, x) => convolve(g, x, 'weight', shape),
+  };
+}
+
+function listChecks(block: number): readonly Check[] {
+  const [channels, out] = [2 * block, 3 * block];
+  const input = [images, channels, 8, 8];
+  return [
+    convolution({ out, kernel: 3, stride: 1, padding: 1 }, channels, 8),
+    convolution({ out, kernel: 3, stride: 1, padding: 1 }, channels, 28),
+    convolution({ out, kernel: 3, stride: 2, padding: 1 }, channels, 8),
+    convolution({ out, kernel: 1, stride: 1, padding: 0 }, channels, 8),
+    convolution({ out, kernel: 1, stride: 1, padding: 0 }, channels, 28),
+    convolution({ out, kernel: 1, stride: 2, padding: 0 }, channels, 8),
+    {
+      name: 'stem convolution',
+      input: [images, 3, 16, 16],
+      layer: (g, x) =>
+        convolve(g, x, 'weight', { out: channels, kernel: 7, stride: 2, padding: 3 }, false),
+      isStem: true,
+    },
+    { name: 'batch norm', input, layer: (g, x) => normFeatures(g, x, 'norm', []) },
+    {
+      name: 'batch norm with residual and ReLU',
+      input,
+      layer: (g, x) => normFeatures(g, x, 'norm', [], { shortcut: x, rectify: true }),
+    },
+    { name: 'max pooling', input, layer: maxPool },
+    { name: 'average pooling', input, layer: globalAveragePool },
+  ];
+}
+
+/** Numbers without pattern in [-offset, 1 - offset), the same everywhere. */
+function valuesOf(shape: readonly number[], seed: number, offset: number): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
+    let bits = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b);
+    bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
+    bits = Math.imul(bits ^ (bits >>> 12), 0x297a2d39);
+    return ((bits ^ (bits >>> 15)) >>> 8) / 2 ** 24 - offset;
+  });
+}
+
+/** A layer's result and the gradients of its input and weights, in plain layout. */
+async function runLayer(
+  { input, layer, isStem = false }: Check,
+  block: number,
+): Promise<Map<string, Float32Array>> {
+  const g = new GraphBuilder(block);
+  const plain = isStem ? g.input('x', input) : g.parameter('x', input);
+  const x = block > 1 && !isStem ? toBlocked(g, plain) : plain;
+  const unblock = (value: Tensor): Tensor =>
+    block > 1 && value.shape.length === 4 ? toPlain(g, value) : value;
+  if (block > 1 && !isStem) g.onBackward(() => g.addGradient(plain, toPlain(g, g.gradientOf(x))));
+  const y = layer(g, x);
+  const d = g.input('d', y.shape);
+  g.output('y', unblock(y));
+  g.addGradient(y, block > 1 && y.shape.length === 4 ? toBlocked(g, d) : d);
+  g.backward();
+  const shapes = new Map(g.parameters.map(({ name, shape }) => [name, shape]));
+  shapes.set('x', input).set('d', y.shape);
+  const feeds = [...shapes].map(
+    ([name, shape], k) =>
+      [name, wrapArray(valuesOf(shape, k + 1, name === 'x' ? 0 : 0.5), shape)] as const,
+  );
+  const session = await openSession(g.build(), 1, true);
+  const results = new Map<string, Float32Array>();
+  try {
+    for (const [name, { data }] of Object.entries(await session.run(Object.fromEntries(feeds))))
+      if (data instanceof Float32Array) results.set(name, data);
+  } finally {
+    await session.release();
+  }
+  return results;
+}
+
+/** Relative L2 deviation; infinite where one is missing or not finite. */
+function deviation(found: Float32Array | undefined, expected: Float32Array): number {
+  if (found?.length !== expected.length) return Infinity;
+  let [squares, scale] = [0, 0];
+  for (const [i, value] of expected.entries()) {
+    squares += (value - (found[i] ?? 0)) ** 2;
+    scale += value * value;
+  }
+  const relative = Math.sqrt(squares / Math.max(scale, 1e-30));
+  return Number.isFinite(relative) ? relative : Infinity;
+}
+
+/** Channels in a block, read from where channel 0 of the second pixel lands when 128 channels are reordered. */
+async function readBlockSize(): Promise<number> {
+  const g = new GraphBuilder();
+  const shape = [1, 128, 1, 2];
+  g.output('y', toBlocked(g, g.input('x', shape)));
+  const session = await openSession(g.build(), 1, true);
+  try {
+    const x = wrapArray(
+      Float32Array.from({ length: 256 }, (_, i) => i),
+      shape,
+    );
+    const { data } = (await session.run({ x }))['y'] ?? {};
+    return data instanceof Float32Array ? data.indexOf(1) : -1;
+  } finally {
+    await session.release();
+  }
+}
+
+/**
+ * Why a graph of this block size must not be used: the first layer whose result or gradients differ from the
+ * standard operators'; undefined where all agree. A wrong block size is not always an error, so each is compared.
+ */
+export async function checkBlockedLayers(block: number): Promise<string | undefined> {
+  for (const check of listChecks(block)) {
+    const expected = await runLayer(check, 1);
+    let found: Map<string, Float32Array>;
+    try {
+      found = await runLayer(check, block);
+    } catch (error) {
+      return `${check.name}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    for (const [name, values] of expected) {
+      const off = deviation(found.get(name), values);
+      if (off > tolerance)
+        return `${check.name}: ${name} is ${off.toExponential(1)} off the standard operators`;
+    }
+  }
+  return undefined;
+}
+
+/** Probes ONNX Runtime's blocked operators on this processor: block size, then every layer and its gradients. */
+export async function probeBlockedLayout(): Promise<BlockedLayoutVerdict> {
+  let block: number;
+  try {
+    block = await readBlockSize();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { refused: `the blocked operators do not run here: ${reason}` };
+  }
+  if (!knownBlocks.some((known) => known === block))
+    return { refused: `blocks of ${block} channels are not known` };
+  const fault = await checkBlockedLayers(block);
+  return fault === undefined ? { block } : { refused: fault };
+}
