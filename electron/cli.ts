@@ -48,11 +48,11 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     'skip-unknown-labels': flag,
   },
   export: { ...common, ...selection },
-  'export-encoder': { ...common, format: text, to: text },
   models: common,
   promote: { ...common, seen: text, reason: text },
   rollback: { ...common, reason: text },
   card: { ...common, out: text },
+  'export-encoder': { ...common, format: text, to: text },
   doctor: common,
 };
 

@@ -50,6 +50,7 @@ export const stationErrorCodes = [
   'trainer-silent',
   'loss-not-finite',
   'representation-collapsed',
+  'prepared-image-lost',
   'out-of-memory',
   'checkpoint-went-back',
   'checkpoint-began-anew',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { undefinedReasons } from './gaze/similarity/measure.ts';
 import { stationErrorCodes } from './station-error.ts';
-import { encoderFormats } from './training/encoder-formats.ts';
 import { evaluationResult } from './training/evaluation-result.ts';
+import { encoderFormats } from './training/encoder-formats.ts';
 import { labelAgreement } from './training/label-agreement.ts';
 import { measureNames, runConfiguration } from './training/run-configuration.ts';
 import { runStages } from './training/run-states.ts';

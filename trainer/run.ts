@@ -42,13 +42,19 @@ async function runStages(context: RunContext): Promise<Ended> {
   await writeRunRecord(runFolder, { ...record, ...mined });
   if (configuration.mineOnly) return { kind: 'ended', outcome: 'done' };
   const { cache, leftOut } = await prepareImages(context, images);
-  report({ kind: 'snapshot', images: cache.size, leftOut, belowGate: belowGate.length, simulated });
+  report({
+    kind: 'snapshot',
+    images: cache.images.length,
+    leftOut,
+    belowGate: belowGate.length,
+    simulated,
+  });
   const engine = await pretrain(context, cache, alike, resumable);
   try {
     const tell = beginStage(context, 'save', 1);
     const encoder = await saveEncoder(context, engine, simulated);
     tell(1);
-    await evaluateRun(context, snapshot, cache, encoder);
+    await evaluateRun(context, snapshot, encoder);
     return { kind: 'ended', outcome: 'done', encoder };
   } finally {
     await engine.close();

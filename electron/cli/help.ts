@@ -97,17 +97,6 @@ description of every column and a manifest of hashes. Readers appear by pseudony
 ${common}
 
 ${codes}`,
-  'export-encoder': `fovea export-encoder RUN [options]
-
-Writes the encoder of a finished run, without its heads, for other programs: as safetensors by the names of
-torchvision (ResNet) and timm (ViT), or as an ONNX model (opset 17, any batch size) from images to features.
-The file tells how pictures are prepared for it. Research use only. Not for diagnosis.
-
-  --format F          safetensors (default) or onnx
-  --to FILE           where to write it (default: the data folder's exports)
-${common}
-
-${codes}`,
   models: `fovea models [options]
 
 Lists every model, newest first: version, alias, encoder, method, gaze, run, the first figure with its 95 %
@@ -139,6 +128,17 @@ ${codes}`,
 Prints the card of a model as Markdown; it also lies beside the model in the data folder.
 
   --out FILE          write it into a file instead
+${common}
+
+${codes}`,
+  'export-encoder': `fovea export-encoder RUN [options]
+
+Writes the encoder of a finished run, without its heads, for other programs: as safetensors by the names of
+torchvision (ResNet) and timm (ViT), or as an ONNX model (opset 17, any batch size) from images to features.
+The file tells how pictures are prepared for it. Research use only. Not for diagnosis.
+
+  --format F          safetensors (default) or onnx
+  --to FILE           where to write it (default: the data folder's exports)
 ${common}
 
 ${codes}`,

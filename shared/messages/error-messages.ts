@@ -93,6 +93,8 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     'The loss is no longer a number, so the run was stopped. Lower the learning rate and start again; the last good checkpoint is kept.',
   'representation-collapsed': () =>
     'All embeddings became alike (collapse), so the run was stopped. Change learning rate, batch size or method; the last checkpoint is kept.',
+  'prepared-image-lost': (d) =>
+    `The prepared picture of image ${say(d, 'image', '?')} was damaged or deleted while the run used it, so the run was stopped. Resume it: the picture is made anew and the run goes on from its last checkpoint.`,
   'out-of-memory': () =>
     'Not enough memory for this run. Take a smaller image side or batch and start again.',
   'checkpoint-went-back': (d) =>

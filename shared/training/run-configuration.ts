@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
 import { initialWeightsChoice } from './initial-weights.ts';
+import { recipeNames } from './view-recipes.ts';
 
 /** Residual encoders. `resnet-10` has one basic block a stage, widths halved: for trials. */
 export const resnetNames = [
   'resnet-10',
   'resnet-18',
+  'resnet-26',
   'resnet-34',
   'resnet-50',
   'resnet-101',
@@ -120,6 +122,8 @@ export const runConfiguration = z.object({
   imageSide: z.number().int().min(32).max(512).multipleOf(32),
   /** Pixels; a multiple of 32; null: as high as wide. */
   imageWidth: z.number().int().min(32).max(1024).multipleOf(32).nullable().default(null),
+  /** How the two views of an image are made. */
+  recipe: z.enum(recipeNames).default('demonstration'),
   batchImages: z.number().int().min(2).max(64),
   epochs: z.number().int().min(1).max(1000),
   warmupEpochs: z.number().int().min(0).max(100),
@@ -180,6 +184,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   presetName: null,
   imageSide: 64,
   imageWidth: null,
+  recipe: 'demonstration',
   batchImages: 8,
   epochs: 10,
   warmupEpochs: 1,

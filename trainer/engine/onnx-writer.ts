@@ -84,10 +84,7 @@ export function encodeValue(name: string, shape: readonly (number | string)[]): 
   return Buffer.concat([block(1, name), block(2, block(1, tensor))]);
 }
 
-/**
- * ModelProto, IR version 8, opset 17 of the standard domain and version 1 of each other, with texts for its
- * reader where given.
- */
+/** ModelProto, IR version 8, opset 17 of the standard domain and version 1 of each other, with texts for its reader. */
 export function encodeModel(graph: {
   readonly nodes: readonly Buffer[];
   readonly constants: readonly Buffer[];

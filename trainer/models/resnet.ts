@@ -18,6 +18,7 @@ const widths = [64, 128, 256, 512] as const;
 export const resnets: Readonly<Record<ResnetName, ResnetDescription>> = {
   'resnet-10': { block: 'basic', widths: [32, 64, 128, 256], blocks: [1, 1, 1, 1] },
   'resnet-18': { block: 'basic', widths, blocks: [2, 2, 2, 2] },
+  'resnet-26': { block: 'bottleneck', widths, blocks: [2, 2, 2, 2] },
   'resnet-34': { block: 'basic', widths, blocks: [3, 4, 6, 3] },
   'resnet-50': { block: 'bottleneck', widths, blocks: [3, 4, 6, 3] },
   'resnet-101': { block: 'bottleneck', widths, blocks: [3, 4, 23, 3] },
