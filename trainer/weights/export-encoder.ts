@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { StationError } from '../../shared/station-error.ts';
 import type { EncoderFormat } from '../../shared/training/encoder-formats.ts';
+import { deviations, means } from '../data/normalise.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
 import { writeWhole } from '../write-file.ts';
 import { encodeOnnx } from './encode-onnx.ts';
@@ -10,7 +11,7 @@ import { encodeOnnx } from './encode-onnx.ts';
 const preprocessing =
   'images: float32 [batch, 3, height, width], RGB, a grey picture in all three channels; ' +
   'whole range of the picture scaled to 0..1, resized to imageSide x imageSide, ' +
-  'then (value - mean) / deviation by channel, mean 0.485 0.456 0.406, deviation 0.229 0.224 0.225. ' +
+  `then (value - mean) / deviation by channel, mean ${means.join(' ')}, deviation ${deviations.join(' ')}. ` +
   'features: float32 [batch, length], before any head.';
 
 /**

@@ -42,12 +42,14 @@ test(
   'PyTorch loads an exported encoder by the names of torchvision and timm and embeds as the ONNX model does',
   withPytorch,
   async () => {
-    const exported = (['resnet-10', 'vit-tiny-test', 'vit-s'] as const).map((encoder) => {
-      const random = createRandom(5);
-      const tensors = makeEncoder(encoder, side, random);
-      const images = Float32Array.from({ length: 3 * 3 * side * side }, () => random.normal());
-      return { encoder, tensors, images, heads: headsOf(encoder), side };
-    });
+    const exported = (['resnet-10', 'resnet-26', 'vit-tiny-test', 'vit-s'] as const).map(
+      (encoder) => {
+        const random = createRandom(5);
+        const tensors = makeEncoder(encoder, side, random);
+        const images = Float32Array.from({ length: 3 * 3 * side * side }, () => random.normal());
+        return { encoder, tensors, images, heads: headsOf(encoder), side };
+      },
+    );
     const expected = embedWithPytorch(
       python || '',
       exported.map((each) => ({ ...each, safetensors: encodeSafetensors(each.tensors, {}) })),
@@ -64,7 +66,7 @@ test(
 );
 
 test('an exported encoder gives the features of the station’s own embedder, for any number of images', async () => {
-  for (const encoder of ['resnet-10', 'vit-tiny-test'] as const) {
+  for (const encoder of ['resnet-10', 'resnet-26', 'vit-tiny-test'] as const) {
     const random = createRandom(6);
     const tensors = makeEncoder(encoder, side, random);
     const images = Float32Array.from({ length: 3 * 3 * side * side }, () => random.normal());

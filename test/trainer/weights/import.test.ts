@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wordError } from '../../../shared/messages/error-messages.ts';
 import { createRandom } from '../../../shared/random.ts';
+import type { ResnetName } from '../../../shared/training/run-configuration.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import { encodeTensor } from '../../../trainer/engine/onnx-writer.ts';
 import { describeEncoder } from '../../../trainer/models/encoder.ts';
 import { encodeSafetensors, type NamedTensor } from '../../../trainer/safetensors.ts';
-import { resizePositions } from '../../../trainer/weights/adapt-weights.ts';
 import { encodeOnnx } from '../../../trainer/weights/encode-onnx.ts';
 import { loadWeights, type WantedEncoder } from '../../../trainer/weights/load-weights.ts';
 import { makeEncoder } from './exported.ts';
 
-const want = (encoder: 'resnet-10' | 'resnet-18'): WantedEncoder => {
+const want = (encoder: ResnetName): WantedEncoder => {
   const { parameters, statistics } = describeEncoder(encoder, 32);
   return { encoder, tensors: [...parameters, ...statistics] };
 };
@@ -122,6 +122,30 @@ test('an encoder of another size is refused, with every tensor and the encoder t
   assert.match(refusal(encodeSafetensors(twice, {})), /conv1\.weight \(twice\)/u);
 });
 
+test('a ResNet-101 given a checkpoint of ResNet-50 is refused (defect 26 of the published code)', () => {
+  const fifty = want('resnet-50');
+  // Names and shapes are compared before any number is read, so zeros do.
+  const zeros = fifty.tensors.map(({ name, shape }) => ({
+    name,
+    shape,
+    values: new Float32Array(shape.reduce((product, size) => product * size, 1)),
+  }));
+  const bytes = encodeSafetensors(zeros, {});
+  assert.throws(
+    () => loadWeights('r50.safetensors', bytes, want('resnet-101'), [fifty]),
+    (error) => {
+      assert.ok(error instanceof StationError);
+      const sentence = wordError({ code: error.code, details: error.details });
+      assert.match(sentence, /r50\.safetensors does not fit resnet-101, but it fits resnet-50/u);
+      // Stage 3 has 23 blocks instead of 6; each lacks 3 convolutions and 3 batch norms of 4 tensors.
+      assert.match(sentence, /Missing \(255\): layer3\.6\.conv1\.weight/u);
+      for (let block = 6; block < 23; block += 1)
+        assert.ok(sentence.includes(`layer3.${block}.bn3.running_var`));
+      return true;
+    },
+  );
+});
+
 test('a grey-scale stem is spread over three channels so that a grey picture gives the same response', () => {
   const grey = tensors.map((tensor) =>
     tensor.name === 'conv1.weight'
@@ -135,38 +159,6 @@ test('a grey-scale stem is spread over three channels so that a grey picture giv
     const sum = [0, 1, 2].reduce((total, c) => total + (spread[c * 49 + at] ?? 0), 0);
     assert.ok(Math.abs(sum - (tensors[0]?.values[at] ?? 0)) < 1e-6);
   }
-});
-
-test('positions of another image side are interpolated as torch does, the class token’s stays', () => {
-  // torch 1.13, double: arange(18).reshape(1, 3, 3, 2).sin(), bicubic, align_corners=False.
-  const grid = Array.from({ length: 18 }, (_, i) => Math.sin(i));
-  const two = resizePositions(Float32Array.of(7, 8, ...grid), 3, 2, 2);
-  const expected = [
-    0.22597391, 0.709835409, -0.310393793, -0.727508291, -0.105719349, 0.554175812, 0.015314588,
-    -0.609326366,
-  ];
-  assert.deepEqual([...two.subarray(0, 2)], [7, 8]);
-  for (const [i, value] of expected.entries())
-    assert.ok(Math.abs((two[i + 2] ?? 0) - value) < 1e-6, `${i}: ${two[i + 2]}`);
-  const five = resizePositions(Float32Array.of(7, 8, ...grid), 3, 5, 2);
-  const some: readonly (readonly [number, number])[] = [
-    [0, -0.057155731],
-    [7, -0.593362106],
-    [24, 0.989358247],
-    [39, -1.128773163],
-    [49, -1.114253681],
-  ];
-  for (const [i, value] of some) assert.ok(Math.abs((five[i + 2] ?? 0) - value) < 1e-6, `${i}`);
-
-  const wantVit = (side: number): WantedEncoder => ({
-    encoder: 'vit-tiny-test',
-    tensors: describeEncoder('vit-tiny-test', side).parameters,
-  });
-  const vit = encodeSafetensors(makeEncoder('vit-tiny-test', 96, createRandom(1)), {});
-  const taken = loadWeights('v', vit, wantVit(64), []);
-  assert.deepEqual(taken.adapted, ['pos_embed: interpolated from 6 x 6 to 4 x 4 patches']);
-  assert.equal(taken.values.get('pos_embed')?.length, 17 * 24);
-  assert.deepEqual(loadWeights('v', vit, wantVit(96), []).adapted, []);
 });
 
 test('numbers that are none, and variances below zero, are refused by name', () => {
