@@ -65,7 +65,7 @@ await runScript(async () => {
   await mkdir(out, { recursive: true });
   const recipe = { ...defaultRecipe, imageSide: Number(values.side) };
   const perEpoch = stepsOfEpoch(sets, recipe.batchImages, seeds);
-  const stepMs = await measureStepMs(recipe, threads);
+  const stepMs = await measureStepMs(recipe, threads, path.join(out, 'step'));
   const budgetMs = Number(values.hours) * 3_600_000 * plannedShare;
   const epochsFile = path.join(out, 'epochs.txt');
   const epochs =

@@ -44,6 +44,8 @@ export const stationErrorCodes = [
   'too-few-images',
   'too-few-readings',
   'engine-unavailable',
+  'weights-unreadable',
+  'weights-do-not-fit',
   'trainer-crashed',
   'trainer-silent',
   'loss-not-finite',

@@ -12,9 +12,13 @@ import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
 import { reportEveryMs } from './stage-progress.ts';
 import { trainEncoder } from './training-loop.ts';
+import { readEncoderStart } from './weights/initial-from-file.ts';
 
-/** Views of the next batch are made beside the step; more threads help only where a GPU does the steps. */
-const loaderThreads = 1;
+/**
+ * Threads that make views beside an engine of so many: on a processor one makes them faster than the steps use them
+ * up (test/benchmarks/loader.ts), a GPU in a machine of many cores wants more.
+ */
+const loaderThreadsFor = (threads: number): number => Math.max(1, Math.floor(threads / 4));
 
 /** Loss, rate and time since the last report. */
 class Progress {
@@ -84,18 +88,21 @@ export async function pretrain(
     throw new Error(
       `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
     );
+  const start = restored === undefined ? await readEncoderStart(context) : undefined;
   const described = describeStep(configuration);
   const weights =
     restored === undefined
       ? initialWeights(buildTrainingGraph(described).builder.parameters, createRandom(seed))
       : new Map(restored.weights);
+  for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
+  const statistics = restored?.statistics ?? start?.statistics;
   const engine = await openEngine(context, {
     ...described,
     threads,
     weights,
-    ...(restored && { statistics: restored.statistics }),
+    ...(statistics && { statistics }),
   });
-  const loader = new ViewLoader(cache, loaderThreads);
+  const loader = new ViewLoader(cache, loaderThreadsFor(threads));
   try {
     const progress = new Progress(context, totalSteps);
     await trainEncoder({

@@ -83,13 +83,18 @@ const same = (value: number): string => formatFigure(value);
 export function Curve({ title, lines, heightPx, format = same }: CurveProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const newest = useRef(lines);
+  useEffect(() => {
+    newest.current = lines;
+    plot.current?.setData(joinLines(lines));
+  }, [lines]);
   const labels = JSON.stringify(lines.map(({ label }) => label));
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
     const made = new uPlot(
       plotOptions(JSON.parse(labels) as string[], element.clientWidth, heightPx, format),
-      [[]],
+      joinLines(newest.current),
       element,
     );
     plot.current = made;
@@ -103,20 +108,17 @@ export function Curve({ title, lines, heightPx, format = same }: CurveProps): Re
       plot.current = null;
     };
   }, [labels, heightPx, format]);
-  useEffect(() => {
-    plot.current?.setData(joinLines(lines));
-  }, [lines, labels, heightPx, format]);
   return (
     <figure className={styles['curve']}>
       <figcaption>
         {title}
         {lines.map(({ label, ys }, index) => {
-          const newest = ys.at(-1);
+          const last = ys.at(-1);
           return (
             <strong key={label} data-line={index % strokes.length}>
               {lines.length > 1 && <span aria-hidden="true">{strokeOf(index).sign} </span>}
               {lines.length > 1 && `${label} `}
-              {newest != null && format(newest)}
+              {last != null && format(last)}
             </strong>
           );
         })}

@@ -48,9 +48,7 @@ export function ScheduleForm({ configuration }: ScheduleFormProps): ReactNode {
     <details className={styles['more']} data-testid="schedule">
       <summary>
         {words.title}
-        {state !== undefined && (
-          <span className={styles['next']}>{wordNextRun(state.next, Date.now())}</span>
-        )}
+        {state !== undefined && <span className={styles['next']}>{wordNextRun(state.next)}</span>}
       </summary>
       <p className={styles['explain']}>{words.explain}</p>
       {state !== undefined && (

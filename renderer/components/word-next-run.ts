@@ -21,9 +21,9 @@ function wordTime(atMs: number, nowMs: number): string {
 }
 
 /** What the schedule does next, as a sentence. */
-export function wordNextRun(next: NextRun | null, nowMs: number): string {
+export function wordNextRun(next: NextRun | null): string {
   if (next === null) return words.none;
-  const { missingReadings, missingPairs, atMs, nothingNew, underWay } = next;
+  const { missingReadings, missingPairs, atMs, nothingNew, underWay, nowMs } = next;
   const ways = [
     ...(missingReadings === null
       ? []
@@ -38,6 +38,6 @@ export function wordNextRun(next: NextRun | null, nowMs: number): string {
   }
   if (ways.length === 0) return words.none;
   if (underWay) return words.underWay;
-  const when = ways.includes(words.now) ? words.now : ways.join(words.or);
+  const when = ways.includes(words.now) ? words.now : ways.join(`, ${words.or} `);
   return fill(words.next, { when });
 }

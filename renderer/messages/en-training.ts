@@ -57,9 +57,11 @@ export const trainingMessages = {
   encoders: {
     'resnet-10': 'ResNet-10',
     'resnet-18': 'ResNet-18',
+    'resnet-26': 'ResNet-26',
     'resnet-34': 'ResNet-34',
     'resnet-50': 'ResNet-50',
     'resnet-101': 'ResNet-101',
+    'vit-s': 'ViT-S',
   },
   measures: {
     'difference-hash': 'Difference hash',
@@ -99,6 +101,15 @@ export const trainingMessages = {
     battery: 'Waits: the machine runs on its battery',
     disk: 'Waits: the disk is almost full. Free some space',
   } satisfies Record<HoldReason, string>,
+  /** In the list, where there is room for two words. */
+  shortHolds: {
+    person: 'Paused',
+    reading: 'Held: study',
+    night: 'Held: by day',
+    battery: 'Held: battery',
+    disk: 'Held: disk',
+  } satisfies Record<HoldReason, string>,
+  shortPlace: 'Queue: {n}',
   startedFor: {
     hand: 'begun by hand',
     readings: 'begun by the schedule: new readings',
@@ -110,7 +121,7 @@ export const trainingMessages = {
   moveDown: 'Later',
   removeRun: 'Remove from the queue',
   refusedEngines: 'Not taken: {engines}',
-  memoryChart: 'Trainer memory by time',
+  memoryChart: 'Trainer memory by minutes',
   schedule: {
     title: 'Schedule',
     explain:
@@ -123,7 +134,7 @@ export const trainingMessages = {
     none: 'Runs begin only by hand.',
     underWay: 'A run is under way or waiting; the schedule counts on after it.',
     next: 'Next run: {when}.',
-    or: ', or ',
+    or: 'or',
     readings: { one: 'when {n} more reading passes', many: 'when {n} more readings pass' },
     pairs: { one: 'when mining finds {n} more pair', many: 'when mining finds {n} more pairs' },
     now: 'now',

@@ -1,5 +1,11 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { publishedMeasures } from '../../shared/training/run-configuration.ts';
-import { trainArm, type TwinRecipe } from '../../trainer/twin/train-arm.ts';
+import { fullWindow } from '../../trainer/data/decoded-image.ts';
+import { storageName, writeEntry } from '../../trainer/data/image-cache.ts';
+import { recipes } from '../../trainer/data/recipes.ts';
+import { storeImage } from '../../trainer/data/stored-image.ts';
+import { trainArm } from '../../trainer/twin/train-arm.ts';
 import type { TwinArm, TwinPlan } from '../../trainer/twin/twin-plan.ts';
 import { splitByPatient } from '../../trainer/twin/split-patients.ts';
 import { plainArm } from '../twin/twin-options.ts';
@@ -47,21 +53,47 @@ export function stepsOfEpoch(sets: readonly MarkedSet[], batch: number, seeds: n
   );
 }
 
-/** Milliseconds of a step, the median of a few on this machine as it is now. */
-export async function measureStepMs(recipe: TwinRecipe, threads: number): Promise<number> {
-  const image = new Float32Array(3 * recipe.imageSide ** 2).map((_, i) => (i % 7) / 7);
+/**
+ * Milliseconds of a step, the median of a few on this machine as it is now; the pictures are made up and go into
+ * a folder.
+ */
+export async function measureStepMs(
+  recipe: TwinPlan['recipe'],
+  threads: number,
+  folder: string,
+): Promise<number> {
+  const { imageSide: side, batchImages } = recipe;
+  const format = { recipe: recipe.recipe, height: side, width: side };
+  const prepared = path.join(folder, storageName(format));
+  const sha256 = createHash('sha256').update('made up').digest('hex');
+  const values = Uint8Array.from({ length: side * side }, (_, i) => i % 251);
+  const decoded = {
+    width: side,
+    height: side,
+    channels: 1,
+    values,
+    window: fullWindow(0, 255),
+    inverted: false,
+  } as const;
+  writeEntry(prepared, sha256, storeImage(decoded, recipes[recipe.recipe], side, side));
+  const images = Array.from({ length: batchImages }, (_, k) => ({
+    imageId: k + 1,
+    sha256,
+    laterality: null,
+  }));
   const times: number[] = [];
   let lastMs = performance.now();
   await trainArm({
     recipe: { ...recipe, epochs: 12, warmupEpochs: 0, learningRate: 1e-6 },
-    cache: new Map(Array.from({ length: recipe.batchImages }, (_, k) => [k + 1, image])),
-    alike: () => false,
+    trained: true,
+    cache: { folder: prepared, format, images },
+    alike: undefined,
     seed: 1,
     threads,
+    beforeStep: () => Promise.resolve(),
     onStep: () => {
       times.push(performance.now() - lastMs);
       lastMs = performance.now();
-      return Promise.resolve();
     },
   });
   // The first ones make the engine warm.
@@ -80,7 +112,7 @@ const remarks = (set: MarkedSet): string[] => [
 export function planOf(
   set: MarkedSet,
   files: ExperimentFiles,
-  recipe: TwinRecipe,
+  recipe: TwinPlan['recipe'],
   seeds: number,
 ): TwinPlan {
   return {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { toPixels } from '../../trainer/data/decoded-image.ts';
 import { ImageFolder } from '../../trainer/twin/read-images.ts';
 import { badFile, readNumber, readTable } from '../../trainer/twin/read-table.ts';
 import { findBreast } from './breast-field.ts';
@@ -8,7 +9,6 @@ import type { Mark } from './simulated-search.ts';
 /** Side of the pictures in which the marks are given, px. */
 const markedSide = 1024;
 const side = 256;
-/** Calcifications without a radius are spread: such a film has no place to look at. */
 const shownHeightMm = 300;
 const distanceMm = 600;
 
@@ -58,6 +58,7 @@ export async function readMammoMias(folder: string): Promise<MarkedSet> {
     const film = films.get(name) ?? { abnormal: false, lesions: [] };
     films.set(name, film);
     film.abnormal ||= abnormality !== 'NORM';
+    // Calcifications without a radius are spread over the breast: there is no place to look at.
     if (x === undefined || y === undefined || r === undefined) continue;
     const scale = side / markedSide;
     const read = (column: string, text: string): number => readNumber(labels, line, column, text);
@@ -71,7 +72,7 @@ export async function readMammoMias(folder: string): Promise<MarkedSet> {
     const file = images.find(name);
     const number = Number(/\d+$/u.exec(name)?.[0]);
     if (file === undefined || !Number.isInteger(number)) continue;
-    const field = findBreast(await images.decode(file));
+    const field = findBreast(toPixels(await images.decode(file)));
     marked.push({
       file,
       label: abnormal ? 'abnormal' : 'normal',

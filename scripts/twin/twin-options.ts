@@ -8,6 +8,7 @@ import {
   methodNames,
   publishedMeasures,
 } from '../../shared/training/run-configuration.ts';
+import { recipeNames } from '../../shared/training/view-recipes.ts';
 import { type TwinArm, twinPlan, type TwinPlan } from '../../trainer/twin/twin-plan.ts';
 
 /** How arms are pre-trained where nothing else is asked for: what two cores can do. */
@@ -23,6 +24,8 @@ export const defaultRecipe: TwinPlan['recipe'] = {
   temperature: 0.2,
   queueLength: 64,
   keyMomentum: 0.99,
+  baseMomentum: 0.99,
+  recipe: 'demonstration',
 };
 
 /** The arms that every twin run has. */
@@ -46,7 +49,7 @@ export const twinUsage = `npm run twin -- --images DIR --labels FILE --gaze FILE
   --modality ${modalities.join('|')} (OT)   --measure ${measureNames.join('|')} (by modality)
   --rate SHARE (0.05) | --threshold SHARE   --px-per-degree N   --simulated   --shuffled
   --method ${methodNames.join('|')}   --encoder ${encoderNames.join('|')}
-  --side N (96)   --batch N (16)   --epochs N (100)   --learning-rate N (0.03)   --queue N (64)
+  --side N (96)   --batch N (16)   --epochs N (100)   --learning-rate N (0.03)   --queue N (64)   --views ${recipeNames.join('|')}
   --seeds N (3)   --test-share SHARE (0.3)   --threads N (2)
 The files are described in docs/twin-run.md.`;
 
@@ -86,6 +89,7 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
         epochs: { ...text, default: String(defaultRecipe.epochs) },
         'learning-rate': { ...text, default: String(defaultRecipe.learningRate) },
         queue: text,
+        views: { ...text, default: defaultRecipe.recipe },
         seeds: { ...text, default: '3' },
         'test-share': { ...text, default: '0.3' },
         threads: { ...text, default: '2' },
@@ -129,6 +133,7 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
       method: oneOf('--method', methodNames, values.method),
       encoder: oneOf('--encoder', encoderNames, values.encoder),
       imageSide: Number(values.side),
+      recipe: oneOf('--views', recipeNames, values.views),
       batchImages,
       epochs,
       warmupEpochs: Math.min(defaultRecipe.warmupEpochs, Math.floor(epochs / 10)),

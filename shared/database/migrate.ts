@@ -34,7 +34,7 @@ export function schemaVersion(database: BetterSqlite3.Database): number {
 
 /**
  * Applies what is missing, each migration in a transaction of its own, after a copy of an existing
- * database has been made. Throws StationError database-newer where a newer Fovea has written it.
+ * database has been made (a new one is not copied). Throws StationError database-newer where a newer Fovea has written it.
  */
 export function migrate(
   database: BetterSqlite3.Database,
@@ -45,7 +45,7 @@ export function migrate(
   if (found > steps.length)
     throw new StationError('database-newer', { found, known: steps.length });
   for (let version = found + 1; version <= steps.length; version += 1) {
-    if (version > 1) backUp(database, version - 1, options);
+    if (found > 0) backUp(database, version - 1, options);
     const sql = steps[version - 1] ?? '';
     database.transaction(() => {
       database.exec(sql);

@@ -253,6 +253,15 @@ export type PairsPage = {
   readonly rows: readonly PairRow[];
 };
 
+/** An encoder that was written for other programs. */
+export type EncoderExport = {
+  /** Absolute path. */
+  readonly file: string;
+  readonly sha256: string;
+  /** Trained numbers, without running statistics. */
+  readonly parameters: number;
+};
+
 export type ExportResult = {
   readonly folder: string;
   readonly files: readonly {

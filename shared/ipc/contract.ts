@@ -2,29 +2,23 @@ import { z } from 'zod';
 import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
+import { encoderFormats } from '../training/encoder-formats.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
-import { trainingRules } from '../training/hold-reasons.ts';
-import {
-  measureByModality,
-  measureNames,
-  runConfiguration,
-} from '../training/run-configuration.ts';
+import { measureByModality, measureNames } from '../training/run-configuration.ts';
 import { modelRequests } from './model-requests.ts';
+import { runRequests } from './run-requests.ts';
 import { asks, type Request } from './request.ts';
 import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
-import { schedule } from '../training/schedule.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
+  EncoderExport,
   ExportResult,
   ImportReport,
   ImportProgress,
   PairsPage,
   ReadingReplay,
   ReadingRow,
-  RunDetail,
   RunEvent,
-  RunRow,
-  ScheduleState,
   Settings,
   StationState,
   StudyDetail,
@@ -185,21 +179,7 @@ export const requests = {
   /** The frozen split by patient, and how many labelled patients and images each part has. */
   'split.overview': asks<SplitOverview>()('admin', z.object({})),
 
-  'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
-  'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
-  'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
-  'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
-  'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
-  'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
-  /** Changes places with the waiting run before (up) or after (down) it. */
-  'run.move': asks<Record<string, never>>()(
-    'admin',
-    z.object({ runId: id, direction: z.enum(['up', 'down']) }),
-  ),
-  'schedule.get': asks<ScheduleState>()('admin', z.object({})),
-  'schedule.set': asks<ScheduleState>()('admin', schedule),
-  /** What training gives way to. */
-  'training-rules.set': asks<Settings>()('admin', z.object({ trainingRules })),
+  ...runRequests,
   /** Accepts a pair, or refuses it for all later runs; null takes that back. */
   'pair.judge': asks<Record<string, never>>()(
     'admin',
@@ -257,6 +237,11 @@ export const requests = {
       readingIds: z.array(id).max(100_000).nullable(),
       includeSimulated: z.boolean(),
     }),
+  ),
+  /** Writes a finished run's encoder for other programs under the data folder's exports. */
+  'export.encoder': asks<EncoderExport>()(
+    'admin',
+    z.object({ runId: id, format: z.enum(encoderFormats) }),
   ),
 } as const satisfies Record<string, Request<z.ZodType, unknown>>;
 

@@ -81,6 +81,10 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     `Only ${say(d, 'found', '0')} images have usable gaze; mining needs at least ${say(d, 'needed', '2')}. Read more studies with gaze recording on, or include simulated readings.`,
   'engine-unavailable': (d) =>
     `The training engine cannot be used: ${say(d, 'reason', 'unknown reason')}. Run "fovea doctor".`,
+  'weights-unreadable': (d) =>
+    `The file of weights ${say(d, 'file', '')} cannot be used: ${say(d, 'reason', 'it is damaged')}.`,
+  'weights-do-not-fit': (d) =>
+    `The file of weights ${say(d, 'file', '')} does not fit ${say(d, 'encoder', 'this encoder')}${d['fits'] === undefined ? '' : `, but it fits ${d['fits']}: choose that encoder`}. ${say(d, 'problems', 'Names or shapes differ')}.`,
   'trainer-crashed': (d) =>
     `The trainer ended unexpectedly (${say(d, 'how', 'no reason known')}). Nothing stored is lost; the run can be resumed from its last checkpoint.${d['how'] === 'signal SIGKILL' ? ' If nobody ended it, the machine may be short of memory: take a smaller image side or batch.' : ''}`,
   'trainer-silent': (d) =>

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
 import { engineChoices } from './engine-names.ts';
+import { initialWeightsChoice } from './initial-weights.ts';
 import { recipeNames } from './view-recipes.ts';
 
-/** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
-export const encoderNames = [
+/** Residual encoders. `resnet-10` has one basic block a stage, widths halved: for trials. */
+export const resnetNames = [
   'resnet-10',
   'resnet-18',
+  'resnet-26',
   'resnet-34',
   'resnet-50',
   'resnet-101',
 ] as const;
+/** Encoders that a run can pre-train; `vit-s` is timm's vit_small_patch16_224. */
+export const encoderNames = [...resnetNames, 'vit-s'] as const;
 export const methodNames = ['simsiam', 'moco-v2', 'byol', 'simclr'] as const;
 export const measureNames = [
   'difference-hash',
@@ -20,6 +24,7 @@ export const measureNames = [
   'heatmap-cosine',
   'heatmap-correlation',
 ] as const;
+export type ResnetName = (typeof resnetNames)[number];
 export type EncoderName = (typeof encoderNames)[number];
 export type MethodName = (typeof methodNames)[number];
 export type MeasureName = (typeof measureNames)[number];
@@ -111,6 +116,7 @@ export const runConfiguration = z.object({
   useGaze: z.boolean(),
   method: z.enum(methodNames),
   encoder: z.enum(encoderNames),
+  initialWeights: initialWeightsChoice.default({ from: 'random' }),
   /** The published configuration that the run follows: its heads are taken from it; null: the station's own. */
   presetName: z.string().nullable().default(null),
   /** Pixels; a multiple of 32. The height where `imageWidth` is set. */
@@ -177,6 +183,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   useGaze: true,
   method: 'simsiam',
   encoder: 'resnet-10',
+  initialWeights: { from: 'random' },
   presetName: null,
   imageSide: 64,
   imageWidth: null,

@@ -23,6 +23,8 @@ export type ScheduleFacts = {
 
 /** What happens next, for words. */
 export type NextRun = {
+  /** When this was true, milliseconds since 1970. */
+  readonly nowMs: number;
   readonly underWay: boolean;
   /** How many more there must be; null: not for this reason. */
   readonly missingReadings: number | null;
@@ -71,6 +73,7 @@ export function describeNextRun(
   const missing = (least: number | null, now: number): number | null =>
     least === null ? null : Math.max(0, least - now);
   return {
+    nowMs,
     underWay,
     missingReadings: missing(leastReadings, newReadings),
     missingPairs: missing(leastPairs, newPairs),

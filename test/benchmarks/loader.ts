@@ -17,6 +17,7 @@ import { prepareCache } from '../../trainer/data/prepare-cache.ts';
 import { ViewLoader } from '../../trainer/data/view-loader.ts';
 import { initialWeights } from '../../trainer/engine/initial-weights.ts';
 import { buildOnnxEngine, describeParameters } from '../../trainer/engine/onnx-engine.ts';
+import { describeStep } from '../../trainer/models/describe-model.ts';
 import { createSimsiam } from '../../trainer/methods/simsiam.ts';
 import type { ViewPair } from '../../trainer/methods/method.ts';
 import { writeImage } from '../fixtures/prepared-images.ts';
@@ -80,10 +81,10 @@ try {
     method: 'simsiam',
     imageSide: side,
     batchImages,
-    threads,
   } as const;
-  const weights = initialWeights(describeParameters(description), createRandom(1));
-  const engine = await buildOnnxEngine({ ...description, weights });
+  const described = describeStep(description);
+  const weights = initialWeights(describeParameters(described), createRandom(1));
+  const engine = await buildOnnxEngine({ ...described, threads, weights });
   const method = createSimsiam();
   const step = async (views: ViewPair): Promise<void> =>
     void (await method.step(engine, views, () => false));

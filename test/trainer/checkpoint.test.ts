@@ -17,9 +17,9 @@ const made = (step: number): Checkpoint => ({
   images: 10,
   weights: new Map([['w', Float32Array.of(step, 0.1, -3)]]),
   statistics: new Map([['mean', Float32Array.of(0.5)]]),
-  accumulated: new Map(),
   optimizer: new Map([['w', Float32Array.of(1, 2, step)]]),
   method: new Map([['queue', Float32Array.of(9)]]),
+  accumulated: new Map(),
   queueIds: [4, step],
 });
 

@@ -1,12 +1,12 @@
 import type { StepDescription } from '../backend.ts';
 import { mocoProjector } from '../models/heads.ts';
+import { type CheckStep, makeCheckStep } from './check-step.ts';
 import stored from './golden-steps.json' with { type: 'json' };
 import type { GradientSummary } from './gradient-summary.ts';
 
-/** A seeded step with its loss and gradients in double precision. */
+/** A step with its loss and gradients in double precision. */
 export type GoldenStep = {
-  readonly seed: number;
-  readonly description: StepDescription;
+  readonly step: CheckStep;
   readonly loss: number;
   readonly gradients: Readonly<Record<string, GradientSummary>>;
 };
@@ -26,11 +26,13 @@ export const goldenDescription: StepDescription = {
 /** Names of the stored steps by seed. */
 export const goldenSeeds = [1, 2, 3] as const;
 
+const storedSteps: Readonly<Record<string, Omit<GoldenStep, 'step'>>> = stored;
+
 /** Steps that PyTorch computed in double precision (`scripts/make-golden-steps.py`), shipped with the trainer. */
-export const goldenSteps: readonly GoldenStep[] = goldenSeeds.map((seed) => {
-  const found = (stored as Partial<Record<string, Pick<GoldenStep, 'loss' | 'gradients'>>>)[
-    `${seed}`
-  ];
-  if (found === undefined) throw new Error(`There is no stored step ${seed}.`);
-  return { seed, description: goldenDescription, ...found };
-});
+export function* goldenSteps(): Generator<GoldenStep> {
+  for (const seed of goldenSeeds) {
+    const found = storedSteps[`${seed}`];
+    if (found === undefined) throw new Error(`There is no stored step ${seed}.`);
+    yield { step: makeCheckStep(seed, goldenDescription), ...found };
+  }
+}

@@ -2,27 +2,29 @@
 export type GradientSummary = {
   /** Euclidean length. */
   readonly length: number;
-  /** Signed sums, `sumCount` of them. */
-  readonly sums: readonly number[];
+  /** Signed sums, eight of them. */
+  readonly projections: readonly number[];
 };
 
-/** Signed sums in a summary. */
-export const sumCount = 8;
-
-/** 1 or -1 for value `i` of sum `k`; `scripts/make-golden-steps.py` has the same. */
-const sign = (i: number, k: number): number =>
-  ((Math.imul(i + 1, 2654435761) ^ Math.imul(k + 1, 2246822519)) >>> (16 + k)) & 1 ? 1 : -1;
+/** Bits that give value `i` its eight signs; `scripts/make-golden-steps.py` has the same. */
+function signBits(i: number): number {
+  let bits = Math.imul(i + 1, 0x9e3779b1);
+  bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
+  bits = Math.imul(bits ^ (bits >>> 12), 0x297a2d39);
+  return bits ^ (bits >>> 15);
+}
 
 /** The summary of a gradient. */
 export function summarise(gradient: Float32Array): GradientSummary {
-  const sums = new Float64Array(sumCount);
+  const sums = new Float64Array(8);
   let squares = 0;
   for (let i = 0; i < gradient.length; i += 1) {
     const value = gradient[i] ?? 0;
     squares += value * value;
-    for (let k = 0; k < sumCount; k += 1) sums[k] = (sums[k] ?? 0) + sign(i, k) * value;
+    const bits = signBits(i);
+    for (let k = 0; k < 8; k += 1) sums[k] = (sums[k] ?? 0) + ((bits >>> k) & 1 ? value : -value);
   }
-  return { length: Math.sqrt(squares), sums: [...sums] };
+  return { length: Math.sqrt(squares), projections: [...sums] };
 }
 
 /**
@@ -35,11 +37,14 @@ export function summaryDeviation(
   expected: GradientSummary,
   least: number,
 ): number {
-  const squares = expected.sums.reduce(
-    (sum, each, k) => sum + (each - (found.sums[k] ?? NaN)) ** 2,
+  const squares = expected.projections.reduce(
+    (sum, each, k) => sum + (each - (found.projections[k] ?? NaN)) ** 2,
     0,
   );
-  const off = Math.max(Math.sqrt(squares / sumCount), Math.abs(found.length - expected.length));
+  const off = Math.max(
+    Math.sqrt(squares / expected.projections.length),
+    Math.abs(found.length - expected.length),
+  );
   const relative = off / Math.max(expected.length, least);
   return Number.isFinite(relative) ? relative : Infinity;
 }

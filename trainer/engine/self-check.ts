@@ -3,7 +3,7 @@ import { StationError } from '../../shared/station-error.ts';
 import type { StepDescription, TrainEngine } from '../backend.ts';
 import { buildEngine } from './build-engine.ts';
 import { type CheckStep, makeCheckStep } from './check-step.ts';
-import { goldenSteps } from './golden-steps.ts';
+import { type GoldenStep, goldenSteps } from './golden-steps.ts';
 import {
   gradientDeviation,
   type GradientSummary,
@@ -90,13 +90,12 @@ const withEngine = async <T>(
 export async function compareWithGolden(
   name: EngineName,
   threads: number,
-  steps: typeof goldenSteps = goldenSteps,
+  steps: Iterable<GoldenStep> = goldenSteps(),
 ): Promise<Deviation> {
   const comparison = new Comparison();
-  for (const { seed, description, loss, gradients } of steps) {
-    const step = makeCheckStep(seed, description);
+  for (const { step, loss, gradients } of steps) {
     const found = await withEngine(name, step, threads, (engine) => engine.step(step.input));
-    const missing: GradientSummary = { length: Number.NaN, sums: [] };
+    const missing: GradientSummary = { length: Number.NaN, projections: [] };
     const least = leastLength(Object.values(gradients).map((gradient) => gradient.length));
     const deviations = Object.entries(gradients).map(([weight, expected]) => {
       const gradient = found.gradients.get(weight);

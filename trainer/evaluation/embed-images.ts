@@ -1,74 +1,66 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SnapshotImage } from '../../shared/database/snapshot.ts';
-import type { ImageCache } from '../data/batches.ts';
-import { decodeImage } from '../data/decode-image.ts';
-import { resizeToPlanes } from '../data/pixels.ts';
+import { writePlainView } from '../data/image-cache.ts';
+import { prepareCache } from '../data/prepare-cache.ts';
+import { buildEmbedder } from '../engine/onnx-embedder.ts';
+import { featureLength } from '../models/encoder.ts';
+import { preparedFolderOf } from '../prepare-images.ts';
 import type { RunContext } from '../run-context.ts';
-import { openEmbedder } from './open-embedder.ts';
 import type { SavedEncoder } from './saved-encoder.ts';
-
-/** Mean and deviation of ImageNet's channels, as in training; images are not augmented. */
-const means = [0.485, 0.456, 0.406] as const;
-const deviations = [0.229, 0.224, 0.225] as const;
 
 const batchImages = 16;
 
 type EmbedOptions = {
-  readonly context: Pick<RunContext, 'filesFolder' | 'threads' | 'control'>;
-  /** Images that are decoded already, three planes at `cachedSide`. */
-  readonly cache: ImageCache;
-  readonly cachedSide: number;
+  readonly context: Pick<RunContext, 'filesFolder' | 'threads' | 'control' | 'configuration'>;
   /** After each batch, images done so far. */
   readonly onBatch: (done: number) => void;
 };
 
-async function loadPlanes(
-  { imageId, sha256, format }: SnapshotImage,
-  side: number,
-  { context, cache, cachedSide }: EmbedOptions,
-): Promise<Float32Array | undefined> {
-  const cached = side === cachedSide ? cache.get(imageId) : undefined;
-  if (cached !== undefined) return cached;
-  try {
-    const bytes = await readFile(path.join(context.filesFolder, sha256.slice(0, 2), sha256));
-    return resizeToPlanes(await decodeImage(bytes, format), side);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : JSON.stringify(error);
-    process.stderr.write(`Image ${imageId} is not judged: ${reason}\n`);
-    return undefined;
-  }
-}
-
-/** Features of each image by its id; what cannot be decoded is named on standard error and missing. */
+/**
+ * Features of each image by its id, whole and without any chance, through the pictures that the run's recipe prepares;
+ * what cannot be decoded is named on standard error and missing.
+ */
 export async function embedImages(
   saved: SavedEncoder,
   images: readonly SnapshotImage[],
-  options: EmbedOptions,
+  { context, onBatch }: EmbedOptions,
 ): Promise<ReadonlyMap<number, Float32Array>> {
-  const { context, onBatch } = options;
-  const { imageSide: side } = saved;
+  const { filesFolder, control, configuration, threads } = context;
+  const { imageSide: side, encoder } = saved;
   const size = 3 * side * side;
-  const embedder = await openEmbedder(saved, batchImages, context.threads);
+  const { cache, leftOut } = await prepareCache({
+    images: images.map(({ imageId, sha256, format, laterality }) => ({
+      imageId,
+      sha256,
+      format,
+      laterality,
+      file: path.join(filesFolder, sha256.slice(0, 2), sha256),
+    })),
+    root: preparedFolderOf(filesFolder),
+    format: { recipe: configuration.recipe, height: side, width: side },
+    onImage: () => control.checkpoint(),
+  });
+  for (const { imageId, reason } of leftOut)
+    process.stderr.write(`Image ${imageId} is not judged: ${reason}\n`);
+  const embedder = await buildEmbedder({
+    encoder,
+    imageHeight: side,
+    imageWidth: side,
+    batchImages,
+    threads,
+    weights: saved.tensors,
+    statistics: new Map(),
+  });
+  const length = featureLength(encoder);
   const features = new Map<number, Float32Array>();
   try {
     const batch = new Float32Array(batchImages * size);
-    for (let from = 0; from < images.length; from += batchImages) {
-      await context.control.checkpoint();
-      const ids: number[] = [];
-      for (const image of images.slice(from, from + batchImages)) {
-        const planes = await loadPlanes(image, side, options);
-        if (planes === undefined) continue;
-        for (const [i, value] of planes.entries()) {
-          const channel = Math.floor(i / (side * side));
-          batch[ids.length * size + i] =
-            (value - (means[channel] ?? 0)) / (deviations[channel] ?? 1);
-        }
-        ids.push(image.imageId);
-      }
-      const found = await embedder.embed(batch);
-      const { length } = embedder;
-      for (const [i, imageId] of ids.entries())
+    for (let from = 0; from < cache.images.length; from += batchImages) {
+      await control.checkpoint();
+      const part = cache.images.slice(from, from + batchImages);
+      for (const [i, image] of part.entries()) writePlainView(cache, image, batch, i * size);
+      const found = await embedder.embed(batch.subarray(0, part.length * size));
+      for (const [i, { imageId }] of part.entries())
         features.set(imageId, found.slice(i * length, (i + 1) * length));
       onBatch(Math.min(images.length, from + batchImages));
     }

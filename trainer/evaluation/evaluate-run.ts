@@ -8,7 +8,6 @@ import { type LabelledImage, listLabelledImages } from '../../shared/database/la
 import { openDatabaseReadOnly, type ReadDatabase } from '../../shared/database/open.ts';
 import { StationError } from '../../shared/station-error.ts';
 import type { EvaluationResult, LabelSource } from '../../shared/training/evaluation-result.ts';
-import type { ImageCache } from '../data/batches.ts';
 import type { RunContext } from '../run-context.ts';
 import { readRunRecord, type RunRecord } from '../run-record.ts';
 import { beginStage } from '../stage-progress.ts';
@@ -78,7 +77,6 @@ async function findCompared({
 async function embedEach(
   context: RunContext,
   images: readonly LabelledImage[],
-  cache: ImageCache,
   fresh: SavedEncoder,
 ): Promise<readonly EmbeddedEncoder[]> {
   const compared = await findCompared(context);
@@ -91,8 +89,6 @@ async function embedEach(
   for (const [i, { saved, runId, role }] of list.entries()) {
     const features = await embedImages(saved, images, {
       context,
-      cache,
-      cachedSide: context.configuration.imageSide,
       onBatch: (done) => tell(i * images.length + done),
     });
     embedded.push({ encoder: { sha256: saved.sha256, runId, role }, features });
@@ -141,7 +137,6 @@ function readLabelled({ databasePath, configuration }: RunContext, record: RunRe
 async function evaluate(
   context: RunContext,
   record: RunRecord,
-  cache: ImageCache,
   encoder: { readonly file: string; readonly sha256: string },
 ): Promise<EvaluationResult> {
   const { control, runFolder } = context;
@@ -163,7 +158,7 @@ async function evaluate(
     throw new Error('Images of test patients were pre-trained on: no figure is stated.');
   const saved = await readSavedEncoder(path.join(runFolder, encoder.file));
   if (saved.sha256 !== encoder.sha256) throw new Error('The saved encoder has changed.');
-  const encoders = await embedEach(context, labelled.images, cache, saved);
+  const encoders = await embedEach(context, labelled.images, saved);
   const images = labelled.images.filter(({ imageId }) =>
     encoders.every(({ features }) => features.has(imageId)),
   );
@@ -182,13 +177,12 @@ async function evaluate(
 export async function evaluateRun(
   context: RunContext,
   { record }: { readonly record: RunRecord },
-  cache: ImageCache,
   encoder: { readonly file: string; readonly sha256: string },
 ): Promise<void> {
   const tell = beginStage(context, 'evaluate', 1);
   let result: EvaluationResult;
   try {
-    result = await evaluate(context, record, cache, encoder);
+    result = await evaluate(context, record, encoder);
   } catch (error) {
     if (error instanceof StationError && error.code === 'cancelled') throw error;
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);

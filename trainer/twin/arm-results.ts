@@ -6,11 +6,14 @@ import { StationError } from '../../shared/station-error.ts';
 import { measureNames } from '../../shared/training/run-configuration.ts';
 import { writeWhole } from '../write-file.ts';
 
-const scores = z.array(z.array(z.number()));
+/** `[images, labels]`, row-major. */
+const scores = z.array(z.number());
 
 const armResult = z.object({
   arm: z.string(),
   seed: z.number().int(),
+  /** Name of the engine that trained. */
+  engine: z.string(),
   steps: z.number().int(),
   seconds: z.number(),
   loss: z.number().nullable(),

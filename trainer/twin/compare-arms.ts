@@ -1,122 +1,30 @@
-import { createRandom, type Random } from '../../shared/random.ts';
-import type { ProbeName, Scores } from './probes.ts';
+import { createRandom } from '../../shared/random.ts';
+import type { Figure } from '../../shared/training/evaluation-result.ts';
+import { drawWeights, percentile } from '../evaluation/bootstrap.ts';
+import { openMetrics } from '../evaluation/metrics.ts';
+import type { ScoredCases } from '../evaluation/scored-cases.ts';
+import type { ProbeName } from './probes.ts';
 
 /** One encoder's scores of the test images, in their order. */
 export type JudgedArm = {
   readonly arm: string;
   readonly seed: number;
-  readonly scores: Readonly<Record<ProbeName, Scores>>;
+  readonly scores: Readonly<Record<ProbeName, readonly number[]>>;
 };
 
-/** The test images: labels as places in the list of labels, and whose they are. */
-export type TestImages = {
-  readonly labels: readonly number[];
-  readonly patients: readonly string[];
-  readonly labelCount: number;
-};
-
-/** A figure with its 95 % percentile interval. */
-export type Figure = { readonly value: number; readonly low: number; readonly high: number };
+/** The test images, in the order of the scores. */
+export type TestImages = Omit<ScoredCases, 'scores'>;
 
 /** What is measured of scores: area under the curve (chance 0.5), and recall, mean over the labels. */
 export const figureNames = ['auc', 'balancedAccuracy'] as const;
 export type FigureName = (typeof figureNames)[number];
 
-type Ordered = {
-  /** Places of images by falling score of each label, and where a run of equal scores ends. */
-  readonly byLabel: readonly {
-    readonly order: readonly number[];
-    readonly ends: readonly boolean[];
-  }[];
-  readonly chosen: readonly number[];
-};
-
-function order(scores: Scores, labelCount: number): Ordered {
-  const byLabel = Array.from({ length: labelCount }, (_, label) => {
-    const scoreOf = (i: number): number => scores[i]?.[label] ?? 0;
-    const sorted = [...scores.keys()].toSorted((a, b) => scoreOf(b) - scoreOf(a));
-    const ends = sorted.map((i, k) => {
-      const next = sorted[k + 1];
-      return next === undefined || scoreOf(next) !== scoreOf(i);
-    });
-    return { order: sorted, ends };
-  });
-  return { byLabel, chosen: scores.map((row) => row.indexOf(Math.max(...row))) };
-}
-
-/** Mean over the labels of the area under the curve of one against the rest; ties count half. */
-function auc({ byLabel }: Ordered, { labels }: TestImages, weights: Float64Array): number {
-  let [sum, counted] = [0, 0];
-  for (const [label, { order: sorted, ends }] of byLabel.entries()) {
-    let [above, inRun, others, othersInRun, area] = [0, 0, 0, 0, 0];
-    for (const [k, i] of sorted.entries()) {
-      const weight = weights[i] ?? 0;
-      if (labels[i] === label) inRun += weight;
-      else othersInRun += weight;
-      if (ends[k] !== true) continue;
-      area += othersInRun * (above + inRun / 2);
-      above += inRun;
-      others += othersInRun;
-      inRun = 0;
-      othersInRun = 0;
-    }
-    if (above === 0 || others === 0) continue;
-    sum += area / (above * others);
-    counted += 1;
-  }
-  return counted === 0 ? Number.NaN : sum / counted;
-}
-
-function balancedAccuracy(
-  { chosen }: Ordered,
-  { labels, labelCount }: TestImages,
-  weights: Float64Array,
-): number {
-  const right = new Float64Array(labelCount);
-  const all = new Float64Array(labelCount);
-  for (const [i, label] of labels.entries()) {
-    const weight = weights[i] ?? 0;
-    all[label] = (all[label] ?? 0) + weight;
-    if (chosen[i] === label) right[label] = (right[label] ?? 0) + weight;
-  }
-  let [sum, counted] = [0, 0];
-  for (const [label, weight] of all.entries())
-    if (weight > 0) {
-      sum += (right[label] ?? 0) / weight;
-      counted += 1;
-    }
-  return sum / counted;
-}
-
-const measure = { auc, balancedAccuracy } as const;
-
-/** The figure of scores with every image counted once. */
-export function measureScores(name: FigureName, scores: Scores, test: TestImages): number {
-  const once = new Float64Array(test.labels.length).fill(1);
-  return measure[name](order(scores, test.labelCount), test, once);
-}
-
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function intervalOf(value: number, draws: readonly number[]): Figure {
-  const sorted = draws.filter((draw) => !Number.isNaN(draw)).toSorted((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-  return { value, low: at(0.025), high: at(0.975) };
-}
-
-/** How often each test image is drawn when patients are drawn with replacement, all images of one together. */
-function drawPatients(
-  byPatient: readonly (readonly number[])[],
-  images: number,
-  random: Random,
-): Float64Array {
-  const weights = new Float64Array(images);
-  for (let k = 0; k < byPatient.length; k += 1)
-    for (const i of byPatient[random.below(byPatient.length)] ?? [])
-      weights[i] = (weights[i] ?? 0) + 1;
-  return weights;
+  const sorted = draws.filter((draw) => Number.isFinite(draw)).toSorted((a, b) => a - b);
+  return { value, low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
 }
 
 /** One arm beside the baseline, over the seeds that both have. */
@@ -153,10 +61,6 @@ export function compareArms(
   test: TestImages,
   { rounds, seed }: { readonly rounds: number; readonly seed: number },
 ): ComparedArm[] {
-  const grouped = Object.values(
-    Object.groupBy([...test.patients.keys()], (i) => test.patients[i] ?? ''),
-  );
-  const byPatient = grouped.map((images) => images ?? []);
   const once = new Float64Array(test.labels.length).fill(1);
   const bySeed = (arm: string): Map<number, JudgedArm> =>
     new Map(judged.filter((each) => each.arm === arm).map((each) => [each.seed, each]));
@@ -166,18 +70,21 @@ export function compareArms(
     const seeds = [...own.keys()].filter((each) => base.has(each)).toSorted((a, b) => a - b);
     if (seeds.length === 0) return [];
     const figuresOf = (probe: ProbeName, name: FigureName) => {
-      const ordered = (from: Map<number, JudgedArm>): Ordered[] =>
-        seeds.map((each) => order(from.get(each)?.scores[probe] ?? [], test.labelCount));
-      const [one, other] = [ordered(own), ordered(base)];
-      const values = (of: readonly Ordered[], weights: Float64Array): number[] =>
-        of.map((each) => measure[name](each, test, weights));
+      const open = (from: ReadonlyMap<number, JudgedArm>) =>
+        seeds.map((each) => {
+          const scores = Float64Array.from(from.get(each)?.scores[probe] ?? []);
+          return openMetrics({ ...test, scores });
+        });
+      const [one, other] = [open(own), open(base)];
+      const values = (of: typeof one, weights: Float64Array): number[] =>
+        of.map((each) => each(weights)[name]);
       const [owned, based] = [values(one, once), values(other, once)];
       const differences = owned.map((value, k) => value - (based[k] ?? 0));
       const [means, changes]: [number[], number[]] = [[], []];
       // The same samples for every arm, probe and figure.
       const random = createRandom(seed);
       for (let round = 0; round < rounds; round += 1) {
-        const weights = drawPatients(byPatient, test.labels.length, random);
+        const weights = drawWeights(test.patients, random);
         const drawn = seeds.map(() => random.below(seeds.length));
         const [a, b] = [values(one, weights), values(other, weights)];
         means.push(mean(drawn.map((k) => a[k] ?? Number.NaN)));

@@ -1,4 +1,4 @@
-import type { Pixels } from '../data/pixels.ts';
+import { type DecodedImage, fullWindow } from '../data/decoded-image.ts';
 
 const isSpace = (byte: number | undefined): boolean =>
   byte === 32 || (byte !== undefined && byte >= 9 && byte <= 13);
@@ -37,16 +37,23 @@ class Words {
 }
 
 /** Decodes a portable grey map, plain (P2) or binary (P5), of 8 or 16 bit. Throws where it is none or ends early. */
-export function decodePgm(bytes: Uint8Array): Pixels {
+export function decodePgm(bytes: Uint8Array): DecodedImage {
   if (!isPgm(bytes)) throw new Error('This is no grey map (PGM).');
   const words = new Words(bytes, 2);
   const [width, height, most] = [words.next(), words.next(), words.next()];
   if (width < 1 || height < 1 || width * height > 130e6 || most < 1 || most > 65535)
     throw new Error(`A grey map (PGM) of ${width} x ${height}, values to ${most}, is not read.`);
-  const values = new Float32Array(width * height);
+  const values = most > 255 ? new Uint16Array(width * height) : new Uint8Array(width * height);
+  const decoded = {
+    width,
+    height,
+    channels: 1,
+    window: fullWindow(0, most),
+    inverted: false,
+  } as const;
   if (bytes[1] === 0x32) {
-    for (let i = 0; i < values.length; i += 1) values[i] = words.next() / most;
-    return { width, height, channels: 1, values };
+    for (let i = 0; i < values.length; i += 1) values[i] = words.next();
+    return { ...decoded, values };
   }
   const depth = most > 255 ? 2 : 1;
   // One white space ends the header.
@@ -58,7 +65,7 @@ export function decodePgm(bytes: Uint8Array): Pixels {
         ? (pixels[i] ?? 0)
         : // Most significant byte first.
           ((pixels[2 * i] ?? 0) << 8) | (pixels[2 * i + 1] ?? 0);
-    values[i] = Math.min(1, value / most);
+    values[i] = value;
   }
-  return { width, height, channels: 1, values };
+  return { ...decoded, values };
 }

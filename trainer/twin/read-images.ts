@@ -1,19 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StationError } from '../../shared/station-error.ts';
-import { decodeImage } from '../data/decode-image.ts';
-import type { Pixels } from '../data/pixels.ts';
+import { readImage } from '../data/decode-image.ts';
+import type { DecodedImage } from '../data/decoded-image.ts';
 import { decodePgm, isPgm } from './decode-pgm.ts';
 import { badFile } from './read-table.ts';
 
 /** Decodes an image by what it holds, whatever its name says; undefined where it is no image of a known kind. */
-export async function decodeByContent(bytes: Uint8Array): Promise<Pixels | undefined> {
+export async function decodeByContent(bytes: Uint8Array): Promise<DecodedImage | undefined> {
   const [a, b, c] = bytes;
-  if (a === 0x89 && b === 0x50 && c === 0x4e) return await decodeImage(bytes, 'png');
-  if (a === 0xff && b === 0xd8 && c === 0xff) return await decodeImage(bytes, 'jpeg');
+  if (a === 0x89 && b === 0x50 && c === 0x4e) return await readImage(bytes, 'png');
+  if (a === 0xff && b === 0xd8 && c === 0xff) return await readImage(bytes, 'jpeg');
   if (isPgm(bytes)) return decodePgm(bytes);
   const mark = String.fromCodePoint(...bytes.subarray(128, 132));
-  return mark === 'DICM' ? await decodeImage(bytes, 'dicom') : undefined;
+  return mark === 'DICM' ? await readImage(bytes, 'dicom') : undefined;
 }
 
 /** The files of a folder (not of its subfolders), found by the names that tables use for them. */
@@ -53,10 +53,10 @@ export class ImageFolder {
     return found[0];
   }
 
-  /** The pixels of a file. Throws StationError not-an-image-file, unreadable-file. */
-  async decode(file: string): Promise<Pixels> {
+  /** An image, its values as its file stores them. Throws StationError not-an-image-file, unreadable-file. */
+  async decode(file: string): Promise<DecodedImage> {
     const bytes = await readFile(path.join(this.folder, file));
-    let pixels: Pixels | undefined;
+    let pixels: DecodedImage | undefined;
     try {
       pixels = await decodeByContent(bytes);
     } catch (error) {

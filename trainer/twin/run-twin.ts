@@ -1,7 +1,11 @@
+import path from 'node:path';
+import type { CachedImage } from '../data/image-cache.ts';
+import type { LabelledFeatures } from '../evaluation/features.ts';
+import { featureLength } from '../models/encoder.ts';
 import { ArmResults, type ArmResult } from './arm-results.ts';
-import { embedImages } from './embed-images.ts';
+import { embedImages, type TrainedEncoder } from './embed-images.ts';
 import { mineTwin, type MinedSummary, type SizedImage } from './mine-twin.ts';
-import { judgeByLine, judgeByNeighbours } from './probes.ts';
+import { judgeFeatures } from './probes.ts';
 import { trainArm } from './train-arm.ts';
 import { readInputs, shuffleGaze, type TwinInputs } from './twin-inputs.ts';
 import type { TwinArm, TwinPlan } from './twin-plan.ts';
@@ -68,27 +72,38 @@ async function mineArm(
   return { alike: found.alike, summary: { ...found.summary, ...shares } };
 }
 
+/** The pictures of a part, in its order. */
+const picturesOf = ({ cache }: TwinInputs, part: readonly SizedImage[]): CachedImage[] => {
+  const byId = new Map(cache.images.map((image) => [image.imageId, image]));
+  return part.flatMap(({ imageId }) => byId.get(imageId) ?? []);
+};
+
+/** Labels and patients of a part as numbers. */
+export function numberPart(
+  part: readonly SizedImage[],
+  labels: readonly string[],
+): Pick<LabelledFeatures, 'classCount' | 'labels' | 'patients'> {
+  const patients = [...new Set(part.map(({ patient }) => patient))];
+  return {
+    classCount: labels.length,
+    labels: Int32Array.from(part, ({ label }) => labels.indexOf(label)),
+    patients: Int32Array.from(part, ({ patient }) => patients.indexOf(patient)),
+  };
+}
+
 /** Scores of the test images by probes that learn from the training images' labels. */
 async function judge(
-  plan: TwinPlan,
-  { train, test, labels, planes }: TwinInputs,
-  trained: Parameters<typeof embedImages>[0],
+  inputs: TwinInputs,
+  trained: TrainedEncoder,
   threads: number,
 ): Promise<ArmResult['scores']> {
-  const planesOf = (part: readonly SizedImage[]): Float32Array[] =>
-    part.flatMap(({ imageId }) => planes.get(imageId) ?? []);
-  const { imageSide } = plan.recipe;
-  const [own, others] = [
-    await embedImages(trained, planesOf(train), imageSide, threads),
-    await embedImages(trained, planesOf(test), imageSide, threads),
-  ];
-  const known = { features: own, labels: train.map(({ label }) => labels.indexOf(label)) };
-  const copy = (scores: ReturnType<typeof judgeByLine>): number[][] =>
-    scores.map((row) => [...row]);
-  return {
-    'linear-probe': copy(judgeByLine(known, others, labels.length)),
-    'k-nn': copy(judgeByNeighbours(known, others, labels.length)),
-  };
+  const embed = async (part: readonly SizedImage[]): Promise<LabelledFeatures> => ({
+    ...numberPart(part, inputs.labels),
+    length: featureLength(trained.encoder),
+    features: await embedImages(trained, inputs.cache, picturesOf(inputs, part), threads),
+  });
+  const scores = judgeFeatures(await embed(inputs.train), await embed(inputs.test));
+  return { 'linear-probe': [...scores['linear-probe']], 'k-nn': [...scores['k-nn']] };
 }
 
 /**
@@ -97,7 +112,7 @@ async function judge(
  */
 export async function runTwin(plan: TwinPlan, options: TwinOptions): Promise<readonly ArmResult[]> {
   const { outFolder, threads, nowMs, onProgress, onArm, checkpoint } = options;
-  const inputs = await readInputs(plan);
+  const inputs = await readInputs(plan, path.join(outFolder, 'prepared'));
   const kept = await ArmResults.open(outFolder, inputs.fingerprint);
   const { epochs, batchImages } = plan.recipe;
   const perArm = Math.floor(inputs.train.length / batchImages) * epochs;
@@ -110,9 +125,7 @@ export async function runTwin(plan: TwinPlan, options: TwinOptions): Promise<rea
     else results.push(known);
   }
   if (waiting.length === 0) await onArm(inputs, results);
-  const cache = new Map(
-    inputs.train.map(({ imageId }) => [imageId, inputs.planes.get(imageId) ?? new Float32Array(0)]),
-  );
+  const cache = { ...inputs.cache, images: picturesOf(inputs, inputs.train) };
   const mined = new Map<string, Mined | undefined>();
   const whole = waiting.filter(({ arm }) => arm.trained).length * perArm;
   let [done, timedMs, timed] = [0, 0, 0];
@@ -122,13 +135,14 @@ export async function runTwin(plan: TwinPlan, options: TwinOptions): Promise<rea
     const startedMs = nowMs();
     let lastMs = startedMs;
     const trained = await trainArm({
-      recipe: { ...plan.recipe, epochs: arm.trained ? epochs : 0 },
+      recipe: plan.recipe,
+      trained: arm.trained,
       cache,
-      alike: positives?.alike ?? (() => false),
+      alike: positives?.alike,
       seed,
       threads,
-      onStep: async (step, steps) => {
-        await checkpoint();
+      beforeStep: checkpoint,
+      onStep: (step, steps) => {
         done += 1;
         timedMs += nowMs() - lastMs;
         timed += 1;
@@ -140,13 +154,14 @@ export async function runTwin(plan: TwinPlan, options: TwinOptions): Promise<rea
     const result: ArmResult = {
       arm: arm.name,
       seed,
+      engine: trained.engine,
       steps: trained.steps,
       seconds: (nowMs() - startedMs) / 1000,
       loss: trained.loss,
       spread: trained.spread,
       positives: trained.positives,
       mined: positives?.summary ?? null,
-      scores: await judge(plan, inputs, trained, threads),
+      scores: await judge(inputs, trained, threads),
     };
     await kept.write(result);
     results.push(result);

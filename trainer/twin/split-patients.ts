@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto';
+import { drawPart, hashPatient } from '../../shared/database/patient-parts.ts';
 
-/** A patient's place in [0, 1), by hash: the same in every run, whatever else is in the table. */
-export function placeOfPatient(patient: string): number {
-  return createHash('sha256').update(`fovea split ${patient}`).digest().readUInt32BE(0) / 2 ** 32;
-}
+/** A station's salt is its own; files have none, and the same patients shall come to lie alike in every run. */
+const salt = 'twin run';
 
-/** Images of patients whose place is below `testShare` are the test part; all of a patient's lie in one part. */
+/**
+ * Splits by patient as the station does, by hash: all images of a patient lie in one part, the same in every run,
+ * whatever else is in the table. There is no validation part: nothing is chosen.
+ */
 export function splitByPatient<Image extends { readonly patient: string }>(
   images: readonly Image[],
   testShare: number,
 ): { readonly train: readonly Image[]; readonly test: readonly Image[] } {
-  const isTest = ({ patient }: Image): boolean => placeOfPatient(patient) < testShare;
+  const rule = { salt, trainShare: 1 - testShare, validationShare: 0 };
+  const isTest = ({ patient }: Image): boolean =>
+    drawPart(rule, hashPatient(rule, patient)) === 'test';
   return { train: images.filter((image) => !isTest(image)), test: images.filter(isTest) };
 }

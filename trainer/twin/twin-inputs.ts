@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StationError } from '../../shared/station-error.ts';
 import { createRandom, shuffle } from '../../shared/random.ts';
-import type { ImageCache } from '../data/batches.ts';
-import { resizeToPlanes } from '../data/pixels.ts';
+import { type CachedImage, type ImageCache, storageName, writeEntry } from '../data/image-cache.ts';
+import { recipes } from '../data/recipes.ts';
+import { storeImage } from '../data/stored-image.ts';
 import type { SizedImage } from './mine-twin.ts';
 import { type GazeTrack, readGaze } from './read-gaze.ts';
 import { ImageFolder } from './read-images.ts';
@@ -19,8 +20,8 @@ export type TwinInputs = {
   readonly labels: readonly string[];
   readonly patientsKnown: boolean;
   readonly missing: readonly string[];
-  /** All images at the recipe's side. */
-  readonly planes: ImageCache;
+  /** Pictures of all images, prepared for the recipe. */
+  readonly cache: ImageCache;
   /** Tracks by file of gaze, then by image; of training images alone. */
   readonly gaze: ReadonlyMap<string, ReadonlyMap<number, readonly GazeTrack[]>>;
   /** Of plan and contents: two runs of one fingerprint give the same. */
@@ -53,26 +54,30 @@ function tracksOf(
 }
 
 /**
- * Reads images, labels and gaze of a plan. Gaze of test images is dropped here: it trains nothing. Throws
+ * Reads images, labels and gaze of a plan; pictures are prepared into a folder, which may be deleted later. Gaze of test images is dropped here: it trains nothing. Throws
  * StationError file-missing, invalid-input, unreadable-file, not-an-image-file, too-few-images, too-few-readings.
  */
-export async function readInputs(plan: TwinPlan): Promise<TwinInputs> {
+export async function readInputs(plan: TwinPlan, preparedFolder: string): Promise<TwinInputs> {
   const folder = await ImageFolder.open(plan.imageFolder);
   const { images, labels, patientsKnown, missing } = await readLabels(plan.labelsFile, folder);
-  const planes = new Map<number, Float32Array>();
+  const { recipe, imageSide: side, batchImages } = plan.recipe;
+  const format = { recipe, height: side, width: side };
+  const prepared = path.join(preparedFolder, storageName(format));
+  const cached: CachedImage[] = [];
   const sized: SizedImage[] = [];
   const hash = createHash('sha256').update(JSON.stringify(plan));
   for (const image of images) {
-    const pixels = await folder.decode(image.file);
-    hash.update(JSON.stringify(image));
-    hash.update(await readFile(path.join(plan.imageFolder, image.file)));
-    planes.set(image.imageId, resizeToPlanes(pixels, plan.recipe.imageSide));
-    sized.push({ ...image, columns: pixels.width, rows: pixels.height });
+    const decoded = await folder.decode(image.file);
+    const bytes = await readFile(path.join(plan.imageFolder, image.file));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    hash.update(JSON.stringify(image)).update(sha256);
+    writeEntry(prepared, sha256, storeImage(decoded, recipes[recipe], side, side));
+    cached.push({ imageId: image.imageId, sha256, laterality: image.laterality });
+    sized.push({ ...image, columns: decoded.width, rows: decoded.height });
   }
   const { train, test } = splitByPatient(sized, plan.testShare);
   checkPart('training', train, labels);
   checkPart('test', test, labels);
-  const { batchImages } = plan.recipe;
   if (train.length < batchImages)
     throw new StationError('too-few-images', { found: train.length, needed: batchImages });
   const gaze = new Map<string, ReadonlyMap<number, readonly GazeTrack[]>>();
@@ -84,7 +89,8 @@ export async function readInputs(plan: TwinPlan): Promise<TwinInputs> {
     gaze.set(file, tracks);
   }
   const fingerprint = hash.digest('hex');
-  return { train, test, labels, patientsKnown, missing, planes, gaze, fingerprint };
+  const cache = { folder: prepared, format, images: cached };
+  return { train, test, labels, patientsKnown, missing, cache, gaze, fingerprint };
 }
 
 /** Gaze in which each image has that of another one of its side and view, at the same share of the picture. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { modalities } from '../../shared/imaging/study.ts';
 import {
-  encoderNames,
   measureNames,
-  methodNames,
   readerPolicies,
+  runConfiguration,
 } from '../../shared/training/run-configuration.ts';
 
 const share = z.number().min(0).max(1);
@@ -35,18 +34,21 @@ export const twinPlan = z.object({
   seeds: z.array(z.number().int().min(0)).min(1),
   /** Share of the patients, by hash, on whom encoders are judged; nothing of them trains. */
   testShare: z.number().min(0.05).max(0.9),
-  recipe: z.object({
-    method: z.enum(methodNames),
-    encoder: z.enum(encoderNames),
-    imageSide: z.number().int().min(32).max(512).multipleOf(32),
-    batchImages: z.number().int().min(2).max(256),
-    epochs: z.number().int().min(1).max(10_000),
-    warmupEpochs: z.number().int().min(0).max(1000),
-    learningRate: z.number().positive(),
-    weightDecay: share,
-    temperature: z.number().positive(),
-    queueLength: z.number().int().min(1),
-    keyMomentum: share,
+  /** How every arm is pre-trained; the rest is as in the station's demonstration run. */
+  recipe: runConfiguration.pick({
+    method: true,
+    encoder: true,
+    imageSide: true,
+    recipe: true,
+    batchImages: true,
+    epochs: true,
+    warmupEpochs: true,
+    learningRate: true,
+    weightDecay: true,
+    temperature: true,
+    queueLength: true,
+    keyMomentum: true,
+    baseMomentum: true,
   }),
   mining: z.object({
     modality: z.enum(modalities),

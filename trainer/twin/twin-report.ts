@@ -1,7 +1,9 @@
-import { compareArms, type ComparedArm, type Figure, type FigureName } from './compare-arms.ts';
+import type { Figure } from '../../shared/training/evaluation-result.ts';
+import { compareArms, type ComparedArm, type FigureName } from './compare-arms.ts';
+import { numberPart } from './run-twin.ts';
 import type { ArmResult } from './arm-results.ts';
 import type { SizedImage } from './mine-twin.ts';
-import { type ProbeName, probeNames } from './probes.ts';
+import { type ProbeName, probeNames, probeNeighbours, probePenalty } from './probes.ts';
 import type { TwinInputs } from './twin-inputs.ts';
 import type { TwinArm, TwinPlan } from './twin-plan.ts';
 
@@ -26,6 +28,7 @@ export type ArmReport = ComparedArm & {
   readonly loss: number | null;
   readonly spread: number | null;
   readonly secondsPerSeed: number;
+  readonly engine: string;
 };
 
 /** What came out of a twin run, or of as much of it as was run. */
@@ -77,16 +80,7 @@ export function reportTwin(
 ): TwinReport {
   const baseline = plan.arms[0]?.name ?? '';
   const { train, test, labels } = inputs;
-  const compared = compareArms(
-    results,
-    baseline,
-    {
-      labels: test.map(({ label }) => labels.indexOf(label)),
-      patients: test.map(({ patient }) => patient),
-      labelCount: labels.length,
-    },
-    bootstrap,
-  );
+  const compared = compareArms(results, baseline, numberPart(test, labels), bootstrap);
   const arms = plan.arms.flatMap((arm): ArmReport[] => {
     const found = compared.find((each) => each.arm === arm.name);
     const own = results.filter((each) => each.arm === arm.name);
@@ -100,6 +94,7 @@ export function reportTwin(
         positives: meanOf(own.map(({ positives }) => positives)) ?? 0,
         loss: meanOf(own.map(({ loss }) => loss)),
         spread: meanOf(own.map(({ spread }) => spread)),
+        engine: own[0]?.engine ?? '',
         secondsPerSeed: meanOf(own.map(({ seconds }) => seconds)) ?? 0,
       },
     ];
@@ -280,13 +275,13 @@ export function toMarkdown(report: TwinReport): string {
         ? []
         : [`- ${report.missing.length} labelled images are not in the folder`]),
     ].join('\n'),
-    'Encoders are pre-trained on the training part alone; gaze on test images is not used at all. Probes learn from labels of the training part and are asked once about the test part. All arms of a seed have the same weights at the start, batches, augmented views and rates.',
+    `Encoders are pre-trained on the training part alone; gaze on test images is not used at all. Probes learn from labels of the training part and are asked once about the test part; they are fixed beforehand (penalty ${probePenalty}, ${probeNeighbours} neighbours), so there is no validation part. All arms of a seed have the same weights at the start, batches, augmented views and rates.`,
     '## Recipe',
-    `${recipe.method}, ${recipe.encoder}, ${recipe.imageSide} px, batches of ${recipe.batchImages}, ${recipe.epochs} epochs, SGD ${recipe.learningRate} with cosine and ${recipe.warmupEpochs} epochs of warm-up, weight decay ${recipe.weightDecay}, seeds ${plan.seeds.join(', ')}. Weights at the start are random, not from other images.`,
+    `${recipe.method}, ${recipe.encoder}, ${recipe.imageSide} px, batches of ${recipe.batchImages}, ${recipe.epochs} epochs, SGD ${recipe.learningRate} with cosine and ${recipe.warmupEpochs} epochs of warm-up, weight decay ${recipe.weightDecay}, views "${recipe.recipe}", seeds ${plan.seeds.join(', ')}; engine ${report.arms[0]?.engine ?? 'none'}. Weights at the start are random, not from other images.`,
     report.arms
       .map(
         ({ arm, loss, spread, secondsPerSeed }) =>
-          `- ${arm}: ${loss === null ? 'not trained' : `loss ${three(loss)}, spread of embeddings ${three(spread ?? 0)} in the last epoch, ${secondsPerSeed.toFixed(0)} s a seed`}`,
+          `- ${arm}: ${loss === null ? 'not trained' : `loss ${three(loss)}, spread of embeddings ${three(spread ?? 0)} at the last step, ${secondsPerSeed.toFixed(0)} s a seed`}`,
       )
       .join('\n'),
     ...(plan.remarks.length === 0 ? [] : ['## Remarks', ...plan.remarks]),

@@ -12,7 +12,7 @@ import {
   type Schedule,
   type ScheduleFacts,
 } from '../../../shared/training/schedule.ts';
-import type { NewRun } from './supervisor.ts';
+import type { NewRun } from './run-queue.ts';
 
 type SchedulerOptions = {
   readonly database: WriteDatabase;
@@ -78,7 +78,9 @@ export class Scheduler {
   }
 
   #tell(state: ScheduleState): void {
-    const text = JSON.stringify(state);
+    // The time by itself is no news, but with the day it is said in other words.
+    const hour = Math.floor((state.next?.nowMs ?? 0) / 3_600_000);
+    const text = JSON.stringify({ ...state, next: { ...state.next, nowMs: hour } });
     if (text === this.#told) return;
     this.#told = text;
     this.#options.changed();

@@ -2,25 +2,22 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { assignPatientParts } from '../../../shared/database/patient-parts.ts';
-import { listQueue, orderQueue, queueAgain } from '../../../shared/database/run-queue.ts';
-import { findRun, insertRun, type RunChange, updateRun } from '../../../shared/database/runs.ts';
+import { findRun, type RunChange, updateRun } from '../../../shared/database/runs.ts';
 import type { RunEvent } from '../../../shared/ipc/answers.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
-import {
-  runConfiguration,
-  type RunConfiguration,
-} from '../../../shared/training/run-configuration.ts';
+import { runConfiguration } from '../../../shared/training/run-configuration.ts';
 import {
   findHoldReasons,
   type HoldReason,
   type HoldState,
 } from '../../../shared/training/hold-reasons.ts';
-import { hasEnded, type RunStart, type RunState } from '../../../shared/training/run-states.ts';
+import { hasEnded, type RunState } from '../../../shared/training/run-states.ts';
 import type { Host } from '../../host/host.ts';
 import { wordFileError } from '../file-errors.ts';
 import { ActiveRun } from './active-run.ts';
+import { type NewRun, RunQueue } from './run-queue.ts';
 import { RunWriter } from './run-writer.ts';
 import { miningFolderOf } from './mining-folder.ts';
 import { runFolderOf, toRunRow } from './run-answers.ts';
@@ -44,23 +41,16 @@ export type SupervisorOptions = {
   readonly takesUpQueue: boolean;
 };
 
-/** A run that shall be queued. */
-export type NewRun = {
-  readonly configuration: RunConfiguration;
-  readonly userId: number;
-  readonly startedFor: RunStart;
-};
-
 /** Starts one trainer at a time, writes down what it reports, and ends it when it goes wrong. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  /** Queued by this process. */
-  readonly #own = new Set<number>();
+  readonly #queue: RunQueue;
   #active: { readonly run: ActiveRun; readonly writer: RunWriter; toldAtMs: number } | undefined;
   #closing = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#queue = new RunQueue({ ...options, appVersion: options.host.version });
   }
 
   /** Live figures of a run, which the database does not hold. */
@@ -73,16 +63,8 @@ export class Supervisor {
   }
 
   /** Queues a new run; it begins at once where none is active and nothing holds it. */
-  start({ configuration, userId, startedFor }: NewRun): number {
-    const { database, nowMs, host } = this.#options;
-    const runId = insertRun(database, {
-      configuration: JSON.stringify(configuration),
-      userId,
-      createdAtMs: nowMs(),
-      appVersion: host.version,
-      startedFor,
-    });
-    this.#own.add(runId);
+  start(run: NewRun): number {
+    const runId = this.#queue.add(run);
     this.reconsider();
     this.#tell(runId);
     return runId;
@@ -106,8 +88,7 @@ export class Supervisor {
     if (run === undefined) throw new StationError('not-found', { what: 'run' });
     if (run.state !== 'interrupted' && run.state !== 'failed')
       throw new StationError('run-already-active');
-    queueAgain(database, runId);
-    this.#own.add(runId);
+    this.#queue.addAgain(runId);
     this.reconsider();
     this.#tell(runId);
   }
@@ -115,7 +96,7 @@ export class Supervisor {
   /** Ends a run: a queued one at once, the active one after its step. */
   cancel(runId: number): void {
     const { database, nowMs } = this.#options;
-    if (!this.#queue().includes(runId)) {
+    if (!this.#queue.list().includes(runId)) {
       this.#require(runId).send({ kind: 'cancel' });
       return;
     }
@@ -126,20 +107,14 @@ export class Supervisor {
 
   /** Changes the places of a waiting run and its neighbour. Throws StationError not-found. */
   move(runId: number, direction: 'up' | 'down'): void {
-    const queue = [...this.#queue()];
-    const from = queue.indexOf(runId);
-    if (from < 0) throw new StationError('not-found', { what: 'waiting run' });
-    const neighbour = queue[from + (direction === 'up' ? -1 : 1)];
-    if (neighbour === undefined) return;
-    queue[queue.indexOf(neighbour)] = runId;
-    queue[from] = neighbour;
-    orderQueue(this.#options.database, queue);
+    if (!this.#queue.move(runId, direction))
+      throw new StationError('not-found', { what: 'waiting run' });
     this.#tellQueue();
   }
 
   /** True while a run waits or goes on. */
   get underWay(): boolean {
-    return this.#active !== undefined || this.#queue().length > 0;
+    return this.#active !== undefined || this.#queue.list().length > 0;
   }
 
   /** Looks again at what holds training, tells the trainer, and begins the next run where it may. */
@@ -151,7 +126,7 @@ export class Supervisor {
       const holds = findHoldReasons({ ...state, heldByPerson: false });
       if (holds.length === 0) this.#next();
       else {
-        const [first] = this.#queue();
+        const [first] = this.#queue.list();
         if (first !== undefined) this.#hold(first, holds);
       }
       return;
@@ -187,13 +162,6 @@ export class Supervisor {
     return this.#active.run;
   }
 
-  /** Waiting runs that this process may begin, the next one first. */
-  #queue(): readonly number[] {
-    const { database, takesUpQueue } = this.#options;
-    const runIds = listQueue(database).map(({ runId }) => runId);
-    return takesUpQueue ? runIds : runIds.filter((runId) => this.#own.has(runId));
-  }
-
   /** Writes why a run waits, and tells it where that is news. */
   #hold(runId: number, holds: readonly HoldReason[]): void {
     const { database } = this.#options;
@@ -206,11 +174,10 @@ export class Supervisor {
   #next(): void {
     const { database } = this.#options;
     while (this.#active === undefined && !this.#closing) {
-      const [runId] = this.#queue();
+      const [runId] = this.#queue.list();
       if (runId === undefined) return;
-      const resume = listQueue(database).some((each) => each.runId === runId && each.resume);
       try {
-        this.#launch(runId, resume);
+        this.#launch(runId, this.#queue.resumes(runId));
       } catch (error) {
         // The station goes on; the run says why it could not begin.
         this.#store(runId, 'failed', this.#describe(error));
@@ -309,7 +276,7 @@ export class Supervisor {
 
   /** Places in the queue have changed. */
   #tellQueue(): void {
-    for (const runId of this.#queue()) this.#tell(runId);
+    for (const runId of this.#queue.list()) this.#tell(runId);
   }
 
   #tell(runId: number, point: RunEvent['point'] = null): void {

@@ -6,7 +6,6 @@ import type {
   RunDetail,
   RunEvent,
   RunRow,
-  ScheduleState,
   Settings,
   StationState,
   WorklistRow,
@@ -108,23 +107,13 @@ export function installFakeStation(options: FakeOptions): void {
     simulated: index % 4 !== 1,
   }));
 
-  let scheduleState: ScheduleState = { schedule: null, next: null };
   let runs = [...options.runs];
   /** The run without what only its detail has. */
   const rowOf = (run: RunDetail): RunRow => {
     const row = { ...run };
-    for (const name of [
-      'engineReason',
-      'refusedEngines',
-      'notices',
-      'memory',
-      'progress',
-      'residentBytes',
-      'points',
-      'mined',
-      'log',
-    ])
-      Reflect.deleteProperty(row, name);
+    const own =
+      'engineReason refusedEngines notices memory progress residentBytes points mined log';
+    for (const name of own.split(' ')) Reflect.deleteProperty(row, name);
     return row;
   };
   const tellRun: Fake['tellRun'] = (runId, change, point = null) => {
@@ -133,11 +122,10 @@ export function installFakeStation(options: FakeOptions): void {
         ? { ...run, ...change, points: point === null ? run.points : [...run.points, point] }
         : run,
     );
-    const run = runs.find((candidate) => candidate.runId === runId);
+    const run = runs.find((each) => each.runId === runId);
     if (run === undefined) throw new Error(`The fake station has no run ${runId}.`);
     const { progress, residentBytes } = run;
-    const atMs = Date.now();
-    emit('run.event', { runId, row: rowOf(run), progress, point, residentBytes, atMs });
+    emit('run.event', { runId, row: rowOf(run), progress, point, residentBytes, atMs: 0 });
   };
   const newRun = (configuration: RunConfiguration): RunDetail => ({
     runId: runs.length + 1,
@@ -258,31 +246,8 @@ export function installFakeStation(options: FakeOptions): void {
     'run.start': (configuration) => {
       const run = newRun(configuration);
       runs = [run, ...runs];
-      emit('run.event', {
-        runId: run.runId,
-        row: rowOf(run),
-        progress: null,
-        point: null,
-        residentBytes: null,
-        atMs: Date.now(),
-      });
+      tellRun(run.runId, {});
       return { runId: run.runId };
-    },
-    'run.move': () => ({}),
-    'schedule.get': () => scheduleState,
-    'schedule.set': (schedule) => {
-      scheduleState = {
-        schedule,
-        next: {
-          underWay: false,
-          missingReadings: schedule.leastReadings === null ? null : schedule.leastReadings - 8,
-          missingPairs: schedule.leastPairs,
-          // Two o'clock of the next day, as the browser's zone has it.
-          atMs: schedule.atMinute === null ? null : new Date(2026, 10, 5, 2, 0).getTime(),
-          nothingNew: false,
-        },
-      };
-      return scheduleState;
     },
     'training-rules.set': (change) => Object.assign(settings, change),
     'run.pause': ({ runId }) => (tellRun(runId, { state: 'paused' }), {}),
@@ -323,8 +288,7 @@ export function installFakeStation(options: FakeOptions): void {
     calls.push({ name, input });
     await new Promise((resolve) => setTimeout(resolve, options.delayMs));
     const handler = (handlers as Record<string, ((input: unknown) => unknown) | undefined>)[name];
-    if (handler === undefined)
-      return { ok: false, error: { code: 'not-found', details: { what: name } } };
+    if (handler === undefined) return { ok: false, error: { code: 'not-found', details: {} } };
     return { ok: true, value: structuredClone(handler(input)) };
   };
   const on = (topic: string, listener: (value: unknown) => void): (() => void) => {

@@ -108,7 +108,8 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
       () => window.fake.calls.find(({ name }) => name === 'run.start')?.input,
     );
     assert.deepEqual(started, demonstrationConfiguration);
-    assert.ok(await page.getByRole('button', { name: 'Mine and pre-train' }).isDisabled());
+    // Another one can be queued while it waits.
+    await page.getByRole('button', { name: 'Add to the queue' }).waitFor();
 
     await tell(page, {
       state: 'running',

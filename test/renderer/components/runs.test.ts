@@ -109,10 +109,10 @@ test('stages are done, now, to come, or where the run stopped', () => {
     markStages({ state, stage })
       .map(({ mark }) => mark)
       .join(' ');
-  assert.equal(marks('queued', null), 'waiting waiting waiting waiting waiting');
-  assert.equal(marks('running', 'mine'), 'done now waiting waiting waiting');
-  assert.equal(marks('failed', 'pretrain'), 'done done done stopped waiting');
-  assert.equal(marks('done', 'save'), 'done done done done done');
+  assert.equal(marks('queued', null), 'waiting waiting waiting waiting waiting waiting');
+  assert.equal(marks('running', 'mine'), 'done now waiting waiting waiting waiting');
+  assert.equal(marks('failed', 'pretrain'), 'done done done stopped waiting waiting');
+  assert.equal(marks('done', 'evaluate'), 'done done done done done done');
 });
 
 test('the form takes and refuses what the contract takes and refuses', () => {

@@ -82,6 +82,7 @@ test('what comes next counts down and never below nothing', () => {
   assert.deepEqual(
     describeNextRun(all, { newReadings: 8, newPairs: 9, underWay: false }, local(4, 1)),
     {
+      nowMs: local(4, 1),
       underWay: false,
       missingReadings: 12,
       missingPairs: 0,
@@ -90,6 +91,7 @@ test('what comes next counts down and never below nothing', () => {
     },
   );
   assert.deepEqual(describeNextRun(none, nothing, 0), {
+    nowMs: 0,
     underWay: false,
     missingReadings: null,
     missingPairs: null,

@@ -14,7 +14,7 @@ async function runWatched(engine: string, env: NodeJS.ProcessEnv): Promise<strin
   const script = source('run-conformance.ts');
   const { stdout } = await run(
     process.execPath,
-    ['--import', watch, script, engine, 'moco-resnet-10-32'],
+    ['--import', watch, script, engine, 'moco-resnet-10-32x32'],
     { env, timeout: 120_000 },
   );
   return stdout;

@@ -1,30 +1,28 @@
 // Runs an engine over golden steps and prints what came out: node test/trainer/engine/run-conformance.ts ENGINE CASE...
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { StationError } from '../../../shared/station-error.ts';
 import { engineNames } from '../../../shared/training/engine-names.ts';
 import type { GoldenStep } from '../../../trainer/engine/golden-steps.ts';
 import { compareWithGolden, type Deviation } from '../../../trainer/engine/self-check.ts';
-import { engineSteps } from './engine-cases.ts';
+import { makeCases } from './cases.ts';
+import { readGoldenSteps } from './golden-steps.ts';
 
 /** Worst deviations of each case, or why the engine cannot be had. */
 export type ConformanceResult =
   | { readonly kind: 'ran'; readonly steps: readonly (Deviation & { readonly name: string })[] }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-const golden = JSON.parse(
-  readFileSync(path.join(import.meta.dirname, '../../golden/engine-steps.json'), 'utf8'),
-) as Readonly<Record<string, Pick<GoldenStep, 'loss' | 'gradients'>>>;
-
-/** The golden steps of a case, one for each seed. */
+/** The golden steps whose names begin so, one for each seed. */
 function stepsOf(name: string): GoldenStep[] {
-  const description = engineSteps().get(name);
-  if (description === undefined) throw new Error(`There is no case ${name}.`);
-  return [1, 2, 3].map((seed) => {
-    const found = golden[`${name}-${seed}`];
-    if (found === undefined) throw new Error(`${name}-${seed} has no golden values.`);
-    return { seed, description, ...found };
-  });
+  const golden = readGoldenSteps();
+  const steps = makeCases()
+    .filter((step) => step.name.startsWith(`${name}-`))
+    .map((step) => {
+      const found = golden[step.name];
+      if (found === undefined) throw new Error(`${step.name} has no golden values.`);
+      return { step, ...found };
+    });
+  if (steps.length === 0) throw new Error(`There is no case ${name}.`);
+  return steps;
 }
 
 async function runCases(wanted: string, cases: readonly string[]): Promise<ConformanceResult> {

@@ -1,11 +1,12 @@
 // Writes the cases for scripts/make-golden-steps.py: node test/trainer/engine/write-cases.ts FOLDER [check]
-// `check`: the steps of trainer/engine/golden-steps.json and of test/golden/engine-steps.json.
+// `check`: the steps of trainer/engine/golden-steps.json.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeParameters } from '../../../trainer/engine/onnx-engine.ts';
 import { projectionLength } from '../../../trainer/engine/training-graph.ts';
+import { makeCheckStep } from '../../../trainer/engine/check-step.ts';
+import { goldenDescription, goldenSeeds } from '../../../trainer/engine/golden-steps.ts';
 import { makeCases } from './cases.ts';
-import { makeEngineCases, makeGoldenCases } from './engine-cases.ts';
 
 /** Rows and columns of an input that is no image. */
 function shapeOf(kind: string, part: string, length: number, n: number, d: number): number[] {
@@ -16,8 +17,11 @@ function shapeOf(kind: string, part: string, length: number, n: number, d: numbe
 
 const folder = process.argv[2] ?? 'cases';
 mkdirSync(folder, { recursive: true });
-const cases =
-  process.argv[3] === 'check' ? [...makeGoldenCases(), ...makeEngineCases()] : makeCases();
+const checkCases = goldenSeeds.map((seed) => ({
+  name: `${seed}`,
+  ...makeCheckStep(seed, goldenDescription),
+}));
+const cases = process.argv[3] === 'check' ? checkCases : makeCases();
 for (const { name, description, weights, input } of cases) {
   const { batchImages: n, model } = description;
   const parameters = describeParameters(description);

@@ -1,10 +1,12 @@
 import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import type { ModelDescription, StepDescription, StepInput } from '../../backend.ts';
+import { StationError } from '../../../shared/station-error.ts';
+import type { ModelDescription, ModelEncoder, StepDescription, StepInput } from '../../backend.ts';
+import { isVit } from '../../models/encoder.ts';
 import type { Tf } from './backends.ts';
 import { applyHead } from './heads.ts';
 import { normalise, type Pass, stopGradient } from './layers.ts';
 import { classLoss, latentLoss, mocoLoss, simclrLoss } from './losses.ts';
-import { encode } from './resnet.ts';
+import { encode as encodeResnet } from './resnet.ts';
 
 /** What a step gives beside its gradients; embeddings `[n, d]` are unit rows of view 1, or the logits. */
 export type Forward = { readonly loss: Scalar; readonly embeddings: Tensor2D };
@@ -16,6 +18,12 @@ function imagesOf({ tf }: Pass, model: ModelDescription, values: Float32Array): 
   const { imageHeight: height, imageWidth: width } = model;
   const count = values.length / (3 * height * width);
   return tf.transpose(tf.tensor4d(values, [count, 3, height, width]), [0, 2, 3, 1]);
+}
+
+function encode(pass: Pass, images: Tensor4D, encoder: ModelEncoder): Tensor2D {
+  if (!isVit(encoder)) return encodeResnet(pass, images, encoder);
+  const reason = 'vision transformers are computed by ONNX Runtime alone';
+  throw new StationError('engine-unavailable', { reason });
 }
 
 /** Encoder and projector: images `[n, 3, height, width]` -> projections `[n, d]`, not of length 1. */

@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import type { EncoderName } from '../../../shared/training/run-configuration.ts';
+import type { ResnetName } from '../../../shared/training/run-configuration.ts';
 import { resnets } from '../../models/resnet.ts';
 import { batchNorm, convolve, type Pass } from './layers.ts';
 
@@ -26,7 +26,7 @@ function residualBlock(pass: Pass, x: Tensor4D, name: string, stride: number): T
 }
 
 /** Images `[N, height, width, 3]` -> features `[N, length]`; the table is that of `models/resnet.ts`. */
-export function encode(pass: Pass, images: Tensor4D, encoder: EncoderName): Tensor2D {
+export function encode(pass: Pass, images: Tensor4D, encoder: ResnetName): Tensor2D {
   const { tf } = pass;
   const { blocks } = resnets[encoder];
   const stem = batchNorm(pass, convolve(pass, images, 'conv1.weight', 2), 'bn1');

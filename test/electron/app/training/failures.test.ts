@@ -82,26 +82,13 @@ test('a loss that is no number stops the run; the last good checkpoint stays', a
 });
 
 test('embeddings that are all alike stop the run; the last checkpoint stays', async (t) => {
-  const station = await openStation(t);
-  // Every picture is the same one: so are its embeddings where nothing tells them apart.
-  const files = readdirSync(path.join(station.folder, 'files'), {
-    recursive: true,
-    encoding: 'utf8',
-  })
-    .map((name) => path.join(station.folder, 'files', name))
-    .filter((name) => /[\da-f]{64}$/u.test(name));
-  assert.equal(files.length, 10);
-  const black = await blackPicture();
-  for (const file of files) writeFileSync(file, black);
+  const station = await openSmallStation({ blank: true });
+  t.after(() => station.close());
+  storeAlikeReadings(station);
   const detail = await runToEnd(station, { epochs: 12, batchImages: 2 });
   assertFailed(detail, 'representation-collapsed', /learning rate, batch size or method/u);
   assert.ok(((await lastGoodStep(station)) ?? 0) >= 45);
 });
-
-async function blackPicture(): Promise<Uint8Array> {
-  const { encode } = await import('fast-png');
-  return encode({ width: 64, height: 64, data: new Uint8Array(4096), channels: 1, depth: 8 });
-}
 
 test(
   'a file that may not grow further ends the run as a full disk and leaves no half file',
