@@ -14,13 +14,11 @@ export type ConformanceResult =
 /** The golden steps whose names begin so, one for each seed. */
 function stepsOf(name: string): GoldenStep[] {
   const golden = readGoldenSteps();
-  const steps = makeCases()
-    .filter((step) => step.name.startsWith(`${name}-`))
-    .map((step) => {
-      const found = golden[step.name];
-      if (found === undefined) throw new Error(`${step.name} has no golden values.`);
-      return { step, ...found };
-    });
+  const steps = makeCases([`${name}-`]).map((step) => {
+    const found = golden[step.name];
+    if (found === undefined) throw new Error(`${step.name} has no golden values.`);
+    return { step, ...found };
+  });
   if (steps.length === 0) throw new Error(`There is no case ${name}.`);
   return steps;
 }
