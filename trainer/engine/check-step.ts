@@ -98,13 +98,21 @@ function makeInput({ model, loss, batchImages: n }: StepDescription, random: Ran
 }
 
 /** Weights of the usual sizes, quickly drawn; those of batch norm and biases off 1 and 0, so that their gradients matter. */
-function makeWeights(description: StepDescription, random: Random): Map<string, Float32Array> {
+function makeWeights(
+  description: StepDescription,
+  random: Random,
+  lift: number,
+): Map<string, Float32Array> {
   const weights = new Map<string, Float32Array>();
+  const norms = new Set<string>();
   for (const { name, shape } of buildTrainingGraph(description).builder.parameters) {
     const [out = 1, inputs = 1, height = 1, width = 1] = shape;
     const values = new Float32Array(out * (shape.length > 1 ? inputs : 1) * height * width);
     const isVector = shape.length === 1;
-    const middle = isVector && name.endsWith('weight') ? 1 : 0;
+    // A norm's weight, not a layer's: its bias is lifted with it.
+    if (isVector && name.endsWith('weight')) norms.add(name.replace(/weight$/u, 'bias'));
+    const offset = norms.has(name) ? lift : 0;
+    const middle = isVector && name.endsWith('weight') ? 1 : offset;
     const bound = isVector
       ? 0.1
       : Math.sqrt(6 / ((shape.length === 4 ? out : inputs) * height * width));
@@ -114,9 +122,12 @@ function makeWeights(description: StepDescription, random: Random): Map<string, 
   return weights;
 }
 
-/** The step of a seed. */
-export function makeCheckStep(seed: number, description: StepDescription): CheckStep {
+/**
+ * The step of a seed. `lift` is added to every norm's bias: from 3 on hardly any unit lies so near zero that rounding
+ * decides on which side of a ReLU it falls. With large images some unit always does, and moves gradients by a hundredth.
+ */
+export function makeCheckStep(seed: number, description: StepDescription, lift = 0): CheckStep {
   const random = createRandom(seed);
-  const weights = makeWeights(description, random);
+  const weights = makeWeights(description, random, lift);
   return { description, weights, input: makeInput(description, random) };
 }

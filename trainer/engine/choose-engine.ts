@@ -125,6 +125,8 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
     const reason = [...outcomes]
       .map(([name, each]) => `${name}: ${each.kind === 'refused' ? each.reason : ''}`)
       .join('; ');
+    // Refused for want of memory, none is wrong: a smaller batch may do.
+    if (/memory|bad_alloc/iu.test(reason)) throw new StationError('out-of-memory', {});
     throw new StationError('engine-unavailable', { reason });
   }
   await mkdir(folder, { recursive: true });

@@ -1,9 +1,12 @@
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { EngineName } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import { type CheckAnswer, checkAnswer, type CheckOutcome } from './check-outcome.ts';
 import type { Adapter } from './tensorflow/backends.ts';
+import { findNodePackages } from './tensorflow/node-package.ts';
 
 /** Longest trial of an engine: shaders are compiled at the first step. */
 const longestCheckMs = 90_000;
@@ -46,12 +49,31 @@ export function askChild(
   });
 }
 
+/** What an engine lacks, where that can be seen without a process; else undefined. */
+function missingPart(engine: EngineName): string | undefined {
+  if (engine === 'tensorflow-node')
+    return findNodePackages().length > 0 ? undefined : 'tfjs-node-gpu is not installed';
+  if (engine !== 'onnx-cuda') return undefined;
+  const windows = process.platform === 'win32';
+  const name = windows ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  const library = `../bin/napi-v6/${process.platform}/${process.arch}/${name}`;
+  try {
+    const entry = createRequire(import.meta.filename).resolve('onnxruntime-node');
+    if (existsSync(path.resolve(path.dirname(entry), library))) return undefined;
+  } catch {
+    return 'ONNX Runtime has no binary for this machine';
+  }
+  return 'the CUDA part of ONNX Runtime is not installed';
+}
+
 /** Tries an engine in a process of its own. */
 export async function tryEngine(
   engine: EngineName,
   step: StepDescription,
   threads: number,
 ): Promise<CheckOutcome> {
+  const missing = missingPart(engine);
+  if (missing !== undefined) return { kind: 'refused', reason: missing };
   const answer = await askChild({ kind: 'check', engine, step, threads }, longestCheckMs);
   return answer.kind === 'adapter' ? { kind: 'refused', reason: 'a wrong answer' } : answer;
 }

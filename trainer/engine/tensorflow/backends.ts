@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import util from 'node:util';
 import * as tensorflow from '@tensorflow/tfjs';
 import { StationError } from '../../../shared/station-error.ts';
+import { findNodePackages } from './node-package.ts';
 
 /** TensorFlow.js, whichever package it came from. */
 export type Tf = typeof tensorflow;
@@ -30,12 +29,6 @@ export type Adapter = {
   /** A processor that plays a graphics card (SwiftShader, llvmpipe, WARP). */
   readonly isSoftware: boolean;
 };
-
-/** Variable that names the folder of an installation of tfjs-node-gpu (or tfjs-node) made by the site. */
-export const siteFolderVariable = 'FOVEA_TENSORFLOW_FOLDER';
-
-/** Packages in which a site may have libtensorflow, the one for graphics cards first. */
-const nodePackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
 const unavailable = (reason: string, cause?: unknown): StationError =>
   new StationError('engine-unavailable', { reason }, { cause });
@@ -86,24 +79,14 @@ async function openWebgpu(): Promise<OpenTensorflow> {
 
 /** Loads the site's package. Its release is older than Node 23, which took away a function it calls. */
 function loadNodePackage(): { readonly tf: Tf; readonly name: string } {
-  const site = process.env[siteFolderVariable];
-  const places = [import.meta.filename, ...(site === undefined ? [] : [path.join(site, 'x.js')])];
   const isNothing = (value: unknown): boolean => value === null || value === undefined;
   if (!('isNullOrUndefined' in util)) Object.assign(util, { isNullOrUndefined: isNothing });
   const reasons = new Set<string>();
-  for (const place of places)
-    for (const name of nodePackages) {
-      const require = createRequire(place);
-      try {
-        require.resolve(name);
-      } catch {
-        continue;
-      }
-      try {
-        return { tf: require(name) as Tf, name };
-      } catch (error) {
-        reasons.add(`${name}: ${messageOf(error)}`);
-      }
+  for (const { name, load } of findNodePackages())
+    try {
+      return { tf: load() as Tf, name };
+    } catch (error) {
+      reasons.add(`${name}: ${messageOf(error)}`);
     }
   throw unavailable(
     reasons.size === 0 ? 'tfjs-node-gpu is not installed' : [...reasons].join('; '),
