@@ -11,6 +11,8 @@ export type CheckStep = {
 
 /** Share of the pairs beside the own one that are positive. */
 const positiveShare = 0.15;
+/** With a lift: weight of the last batch norm of a block, so that depth does not spread the units again. */
+const branchWeight = 0.1;
 /** Pixels lie evenly in +-spread: deviation 1. */
 const spread = Math.sqrt(3);
 /** Slots at the queue's end that take no part. */
@@ -97,25 +99,34 @@ function makeInput({ model, loss, batchImages: n }: StepDescription, random: Ran
   }
 }
 
-/** Weights of the usual sizes, quickly drawn; those of batch norm and biases off 1 and 0, so that their gradients matter. */
+/** The last batch norm of a residual block: its output is added to a shortcut. */
+function isLastOfBlock(name: string, names: ReadonlySet<string>): boolean {
+  const { block, place } = /^(?<block>layer\d+\.\d+)\.bn(?<place>\d)/u.exec(name)?.groups ?? {};
+  return place === (names.has(`${block}.conv3.weight`) ? '3' : '2');
+}
+
+/** Weights of the usual sizes, quickly drawn; those of norms and biases off 1 and 0, so that their gradients matter. */
 function makeWeights(
   description: StepDescription,
   random: Random,
   lift: number,
 ): Map<string, Float32Array> {
   const weights = new Map<string, Float32Array>();
+  const { parameters } = buildTrainingGraph(description).builder;
+  const names = new Set(parameters.map(({ name }) => name));
   const norms = new Set<string>();
-  for (const { name, shape } of buildTrainingGraph(description).builder.parameters) {
+  for (const { name, shape } of parameters) {
     const [out = 1, inputs = 1, height = 1, width = 1] = shape;
     const values = new Float32Array(out * (shape.length > 1 ? inputs : 1) * height * width);
     const isVector = shape.length === 1;
-    // A norm's weight, not a layer's: its bias is lifted with it.
-    if (isVector && name.endsWith('weight')) norms.add(name.replace(/weight$/u, 'bias'));
-    const offset = norms.has(name) ? lift : 0;
-    const middle = isVector && name.endsWith('weight') ? 1 : offset;
-    const bound = isVector
-      ? 0.1
-      : Math.sqrt(6 / ((shape.length === 4 ? out : inputs) * height * width));
+    const isLast = lift > 0 && isLastOfBlock(name, names);
+    let middle = 0;
+    if (isVector && name.endsWith('weight')) {
+      norms.add(name.replace(/weight$/u, 'bias'));
+      middle = isLast ? branchWeight : 1;
+    } else if (norms.has(name) && !isLast) middle = lift;
+    const fan = (shape.length === 4 ? out : inputs) * height * width;
+    const bound = isVector ? 0.1 : Math.sqrt(6 / fan);
     for (let i = 0; i < values.length; i += 1) values[i] = middle + bound * (2 * random.next() - 1);
     weights.set(name, values);
   }
