@@ -108,7 +108,7 @@ export async function pretrain(
   report({
     kind: 'engine',
     engine: engine.kind,
-    reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
+    reason: `the default: standard operators, right on every processor; ${threads} thread(s)`,
     refused: [],
   });
   const loader = new ViewLoader(cache, loaderThreadsFor(threads));
