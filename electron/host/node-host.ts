@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -33,11 +33,8 @@ export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env):
   }
 }
 
-/** Starts the trainer as a child of plain Node. */
-export function forkNodeTrainer(file = path.join(projectRoot, 'trainer/main.ts')): TrainerProcess {
-  const child = fork(file, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  // A child that cannot start, or a message to one that has just died; its exit is told in any case.
-  child.on('error', (error) => process.stderr.write(`trainer: ${error.message}\n`));
+/** A child with a channel for messages, and with pipes for what it prints, as the station's trainer. */
+export function asTrainer(child: ChildProcess): TrainerProcess {
   return {
     get pid() {
       return child.pid;
@@ -53,6 +50,14 @@ export function forkNodeTrainer(file = path.join(projectRoot, 'trainer/main.ts')
     onExit: (listener) => void child.once('close', listener),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+/** Starts the trainer as a child of plain Node. */
+export function forkNodeTrainer(file = path.join(projectRoot, 'trainer/main.ts')): TrainerProcess {
+  const child = fork(file, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  // A child that cannot start, or a message to one that has just died; its exit is told in any case.
+  child.on('error', (error) => process.stderr.write(`trainer: ${error.message}\n`));
+  return asTrainer(child);
 }
 
 type Listener = <Name extends TopicName>(topic: Name, value: Topics[Name]) => void;

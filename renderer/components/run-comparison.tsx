@@ -14,6 +14,12 @@ const words = messages.training;
 /** At most so many runs beside the first: more lines are not told apart. */
 export const mostCompared = 3;
 
+/** A value of a configuration in words where it is one of two. */
+function wordValue(value: string): string {
+  if (value === 'true') return words.compare.yes;
+  return value === 'false' ? words.compare.no : value;
+}
+
 type Row = { readonly name: string; readonly values: readonly string[] };
 
 /** What came out of each run: state, images, loss, pairs by measure. */
@@ -100,7 +106,7 @@ export function RunComparison({ runs }: { readonly runs: readonly RunDetail[] })
           runs={runs}
           rows={differences.map(({ option, values }) => ({
             name: fields[option.split('.').at(-1) ?? ''] ?? option,
-            values,
+            values: values.map(wordValue),
           }))}
         />
       )}

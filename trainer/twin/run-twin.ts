@@ -3,10 +3,10 @@ import type { CachedImage } from '../data/image-cache.ts';
 import type { LabelledFeatures } from '../evaluation/features.ts';
 import { featureLength } from '../models/encoder.ts';
 import { ArmResults, type ArmResult } from './arm-results.ts';
-import { embedImages, type TrainedEncoder } from './embed-images.ts';
+import { embedPrepared } from '../evaluation/embed-prepared.ts';
 import { mineTwin, type MinedSummary, type SizedImage } from './mine-twin.ts';
 import { judgeFeatures } from './probes.ts';
-import { trainArm } from './train-arm.ts';
+import { trainArm, type TrainedArm } from './train-arm.ts';
 import { readInputs, shuffleGaze, type TwinInputs } from './twin-inputs.ts';
 import type { TwinArm, TwinPlan } from './twin-plan.ts';
 import type { AreAlike } from '../methods/method.ts';
@@ -94,13 +94,13 @@ export function numberPart(
 /** Scores of the test images by probes that learn from the training images' labels. */
 async function judge(
   inputs: TwinInputs,
-  trained: TrainedEncoder,
+  trained: TrainedArm,
   threads: number,
 ): Promise<ArmResult['scores']> {
   const embed = async (part: readonly SizedImage[]): Promise<LabelledFeatures> => ({
     ...numberPart(part, inputs.labels),
     length: featureLength(trained.encoder),
-    features: await embedImages(trained, inputs.cache, picturesOf(inputs, part), threads),
+    features: await embedPrepared({ ...trained, threads }, inputs.cache, picturesOf(inputs, part)),
   });
   const scores = judgeFeatures(await embed(inputs.train), await embed(inputs.test));
   return { 'linear-probe': [...scores['linear-probe']], 'k-nn': [...scores['k-nn']] };

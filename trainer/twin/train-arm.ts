@@ -1,4 +1,5 @@
 import { createRandom } from '../../shared/random.ts';
+import type { EmbedderDescription } from '../backend.ts';
 import {
   demonstrationConfiguration,
   type RunConfiguration,
@@ -11,7 +12,6 @@ import { buildOnnxEngine, describeParameters } from '../engine/onnx-engine.ts';
 import type { AreAlike } from '../methods/method.ts';
 import { describeStep } from '../models/describe-model.ts';
 import { trainEncoder } from '../training-loop.ts';
-import type { TrainedEncoder } from './embed-images.ts';
 import type { TwinPlan } from './twin-plan.ts';
 
 export type ArmTraining = {
@@ -28,7 +28,8 @@ export type ArmTraining = {
   readonly onStep: (step: number, total: number) => void;
 };
 
-export type TrainedArm = TrainedEncoder & {
+/** An encoder as training left it: weights and running statistics by torchvision's names. */
+export type TrainedArm = Pick<EmbedderDescription, 'encoder' | 'weights' | 'statistics'> & {
   readonly engine: string;
   readonly steps: number;
   /** Of the last step; null where nothing was trained. */

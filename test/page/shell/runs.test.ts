@@ -112,7 +112,7 @@ describe('the training page with several runs', { skip: browserMissing }, () => 
       return rows.map((row) => row.replaceAll(/\s+/gu, ' '));
     };
     assert.deepEqual(await rowsOf('Where they differ'), [
-      'Use gaze (off: the same run without gaze, for comparison) true false',
+      'Use gaze (off: the same run without gaze, for comparison) yes no',
       'Seed 3 2',
     ]);
     assert.ok((await rowsOf('Result')).includes('Pairs found, MultiMatch 93 92'));
