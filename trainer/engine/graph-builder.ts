@@ -32,7 +32,8 @@ export class GraphBuilder {
   readonly #outputs: Buffer[] = [];
   readonly #cached = new Map<string, string>();
   readonly #parameters = new Map<string, ParameterDescription>();
-  readonly #gradients = new Map<string, Tensor>();
+  /** What has reached a value from each of its users. */
+  readonly #gradients = new Map<string, readonly Tensor[]>();
   readonly #closures: (() => void)[] = [];
   readonly #outputShapes = new Map<string, readonly number[]>();
   #count = 0;
@@ -109,6 +110,10 @@ export class GraphBuilder {
   /** Names a value as an output. */
   output(name: string, value: Tensor): void {
     this.#nodes.push(encodeNode('Identity', [value.id], [name], {}));
+    this.#declareOutput(name, value);
+  }
+
+  #declareOutput(name: string, value: Tensor): void {
     this.#outputs.push(encodeValue(name, value.shape));
     this.#outputShapes.set(name, value.shape);
   }
@@ -228,22 +233,32 @@ export class GraphBuilder {
 
   /** The gradient that has reached a value; throws where none has. */
   gradientOf(value: Tensor): Tensor {
-    const gradient = this.#gradients.get(value.id);
-    if (gradient === undefined) throw new Error(`No gradient has reached ${value.id}.`);
-    return gradient;
+    const [first, ...others] = this.#gradients.get(value.id) ?? [];
+    if (first === undefined) throw new Error(`No gradient has reached ${value.id}.`);
+    const whole = others.reduce((total, other) => this.add(total, other), first);
+    this.#gradients.set(value.id, [whole]);
+    return whole;
   }
 
   /** Adds to the gradient of a value. */
   addGradient(value: Tensor, gradient: Tensor): void {
-    const before = this.#gradients.get(value.id);
-    this.#gradients.set(value.id, before === undefined ? gradient : this.add(before, gradient));
+    this.#gradients.set(value.id, [...(this.#gradients.get(value.id) ?? []), gradient]);
   }
 
-  /** Appends the whole way back and makes `d_<name>` of every weight an output. */
+  /**
+   * Appends the whole way back and makes `d_<name>` of every weight an output. ONNX Runtime goes back from the last
+   * operator without a user to what it needs: so the weights' gradients are finished here, the first layer's at the
+   * beginning, and feature maps are given free layer by layer instead of all being kept to the end.
+   */
   backward(): void {
     for (const closure of this.#closures.toReversed()) closure();
-    for (const { name, shape } of this.#parameters.values())
-      this.output(`d_${name}`, this.gradientOf({ id: name, shape }));
+    for (const { name, shape } of this.#parameters.values()) {
+      const gradient = this.gradientOf({ id: name, shape });
+      this.#nodes.push(
+        encodeNode('Reshape', [gradient.id, this.integers(shape)], [`d_${name}`], {}),
+      );
+      this.#declareOutput(`d_${name}`, gradient);
+    }
   }
 
   build(): Uint8Array {
