@@ -59,37 +59,12 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, Attribute>> = {},
     domain = '',
   ): Tensor {
-    return this.#append(operator, inputs, [shape], attributes, domain).result;
-  }
-
-  /** Appends an operator with two outputs of one shape. */
-  opWithTwo(
-    operator: string,
-    inputs: readonly (Tensor | string)[],
-    shape: readonly number[],
-    attributes: Readonly<Record<string, Attribute>>,
-  ): readonly [Tensor, Tensor] {
-    const { result, second } = this.#append(operator, inputs, [shape, shape], attributes, '');
-    return [result, second];
-  }
-
-  #append(
-    operator: string,
-    inputs: readonly (Tensor | string)[],
-    shapes: readonly (readonly number[])[],
-    attributes: Readonly<Record<string, Attribute>>,
-    domain: string,
-  ): { readonly result: Tensor; readonly second: Tensor } {
     this.#count += 1;
     const id = `${operator}_${this.#count}`;
     const names = inputs.map((input) => (typeof input === 'string' ? input : input.id));
-    const outputs = shapes.map((_, i) => (i === 0 ? id : `${id}_${i}`));
     if (domain !== '') this.#domains.add(domain);
-    this.#nodes.push(encodeNode(operator, names, outputs, attributes, domain));
-    return {
-      result: { id, shape: shapes[0] ?? [] },
-      second: { id: `${id}_1`, shape: shapes[1] ?? [] },
-    };
+    this.#nodes.push(encodeNode(operator, names, [id], attributes, domain));
+    return { id, shape };
   }
 
   /** A batch input. */
