@@ -50,7 +50,7 @@ function poolGradient(g: GraphBuilder, x: Tensor, y: Tensor): Tensor {
     const [down, right] = [Number(row.before), Number(column.before)];
     // No maximum after a ReLU is below zero.
     const hit = g.op('Equal', [shift(g, map, down, right, -1), largest], small);
-    const got = g.op('Where', [hit, rest, g.number(0)], small);
+    const got = g.only(hit, rest);
     rest = g.sub(rest, got);
     return { row, column, gradient: shift(g, got, -down, -right, 0) };
   });
