@@ -94,13 +94,12 @@ const bottlenecks: readonly BlockShape[] = [
 
 /** Every kind of block at small sizes, for engines that are slow here. */
 const smallBlocks: readonly BlockShape[] = [
-  block('stem', [3, 32], 2, 64, 1),
-  block('basic', [32, 32], 1, 28, 1),
-  block('basic', [32, 64], 2, 28, 1),
-  block('basic', [64, 64], 1, 7, 4),
-  block('bottleneck', [32, 32], 1, 14, 2),
-  block('bottleneck', [128, 32], 1, 8, 4),
-  block('bottleneck', [64, 32], 2, [14, 28], 2),
+  block('stem', [3, 32], 2, [64, 32], 1),
+  block('basic', [32, 64], 2, 14, 1),
+  block('bottleneck', [128, 32], 1, 7, 2),
+  block('bottleneck', [64, 32], 2, [8, 12], 2),
+  block('basic', [32, 32], 1, 14, 1),
+  block('bottleneck', [32, 32], 1, 8, 2),
 ];
 
 /** What each engine runs. */
