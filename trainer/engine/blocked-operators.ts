@@ -83,6 +83,15 @@ export function meanOverPixels(g: GraphBuilder, x: Tensor): Tensor {
   return g.op('GlobalAveragePool', [x], [n, c, 1, 1], {}, domain);
 }
 
-/** Mean over images, rows and columns, [1, C, 1, 1]. */
-export const meanOverChannel = (g: GraphBuilder, x: Tensor): Tensor =>
-  g.mean(meanOverPixels(g, x), [0]);
+/** From this many rows on one sum over a whole map loses a digit of single precision. */
+const fewestRowsApart = 28;
+
+/** Mean over images, rows and columns, [1, C, 1, 1]. Of a large map each row is averaged first, as if it were an image. */
+export function meanOverChannel(g: GraphBuilder, x: Tensor): Tensor {
+  const [n, c, h, w] = fourSizes(x);
+  if (h < fewestRowsApart) return g.mean(meanOverPixels(g, x), [0]);
+  const b = g.block;
+  const rows = meanOverPixels(g, g.reshape(x, [((n * c) / b) * h, b, 1, w]));
+  const means = g.mean(g.reshape(rows, [n, c / b, h, b]), [0, 2]);
+  return g.reshape(means, [1, c, 1, 1]);
+}
