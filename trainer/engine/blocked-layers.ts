@@ -1,12 +1,5 @@
-import {
-  fourSizes,
-  meanOverChannel,
-  meanOverPixels,
-  scaleAndShift,
-  toBlocked,
-  toPlain,
-} from './blocked-operators.ts';
-import { type GraphBuilder, sizeOf, type Tensor } from './graph-builder.ts';
+import { fourSizes, meanOverChannel, meanOverPixels, scaleAndShift } from './blocked-operators.ts';
+import type { GraphBuilder, Tensor } from './graph-builder.ts';
 
 /** What batch norm over a blocked feature map gives. */
 export type BlockedNorm = {
@@ -60,26 +53,6 @@ export function normBlocked(
     g.addGradient(x, scaleAndShift(g, d, slope, { sum }));
   });
   return { y, mean, variance };
-}
-
-/** Max pooling 3 x 3, stride 2, padding 1. A tie goes to the first place of the window, as in torch. */
-export function maxPoolBlocked(g: GraphBuilder, x: Tensor): Tensor {
-  const [n, c, h, w] = fourSizes(x);
-  const small = [n, c, h / 2, w / 2];
-  const [pooled, places] = g.opWithTwo('MaxPool', [toPlain(g, x)], small, {
-    kernel_shape: [3, 3],
-    pads: [1, 1, 1, 1],
-    strides: [2, 2],
-  });
-  const y = toBlocked(g, pooled);
-  g.onBackward(() => {
-    const d = g.reshape(toPlain(g, g.gradientOf(y)), [sizeOf(small)]);
-    const zeros = g.op('Expand', [g.number(0), g.integers([sizeOf(x.shape)])], [sizeOf(x.shape)]);
-    const inputs = [zeros, g.reshape(places, [sizeOf(small)]), d];
-    const flat = g.op('ScatterElements', inputs, zeros.shape, { axis: 0, reduction: 'add' });
-    g.addGradient(x, toBlocked(g, g.reshape(flat, x.shape)));
-  });
-  return y;
 }
 
 /** Mean over rows and columns: blocked `[N, C, H, H]` -> `[N, C]`. */

@@ -8,6 +8,9 @@ import type { GraphBuilder, Tensor } from './graph-builder.ts';
  */
 const domain = 'com.microsoft.nchwc';
 
+/** Of MaxPool, which takes and gives blocked maps. */
+export const maxPoolDomain = domain;
+
 /** The four sizes of a feature map. */
 export const fourSizes = ({ shape }: Tensor): readonly [number, number, number, number] => {
   const [n = 0, c = 0, h = 0, w = 0] = shape;

@@ -1,7 +1,8 @@
 import type { ResnetName } from '../../shared/training/run-configuration.ts';
 import { convolve } from '../engine/convolution.ts';
 import type { GraphBuilder, Tensor } from '../engine/graph-builder.ts';
-import { type BatchNorms, globalAveragePool, maxPool, normFeatures } from '../engine/layers.ts';
+import { type BatchNorms, globalAveragePool, normFeatures } from '../engine/layers.ts';
+import { maxPool } from '../engine/max-pool.ts';
 
 /** A residual network (He et al. 2016), named and shaped as torchvision's. */
 export type ResnetDescription = {
