@@ -43,6 +43,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     positives: text,
     'no-gaze': flag,
     labels: text,
+    'fine-tune': text,
     'skip-unknown-labels': flag,
   },
   export: { ...common, ...selection },

@@ -76,6 +76,7 @@ Ctrl+C cancels after the step.
   --labels FILE       first take a CSV file of labels (UTF-8; columns "label" and one of "image", "file",
                       "sop_instance_uid", "patient"), by which the encoder is judged afterwards; without
                       one it is judged by assessments
+  --fine-tune N       judge a copy of the encoder that is trained on with the labels for N epochs, too
   --skip-unknown-labels      leave out lines of it that name no image of the station
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
   --false-positive-rate X, --max-lost-share X, --reader-policy P, --same-patient,

@@ -55,6 +55,7 @@ export function configureRun(
     batchImages: numeric(options['batch'], base.batchImages),
     epochs: numeric(options['epochs'], base.epochs),
     learningRate: numeric(options['learning-rate'], base.learningRate),
+    fineTuneEpochs: numeric(options['fine-tune'], base.fineTuneEpochs),
     seed: numeric(options['seed'], base.seed),
     modality: options['modality'] ?? null,
     includeSimulated: options['no-simulated'] !== true,

@@ -134,6 +134,8 @@ export const runConfiguration = z.object({
   /** MoCo v2 only; a multiple of `batchImages`. */
   queueLength: z.number().int().min(1).max(65536),
   keyMomentum: z.number().min(0).max(1),
+  /** Epochs by which a copy of the encoder is fine-tuned when it is judged; 0: it is not. */
+  fineTuneEpochs: z.number().int().min(0).max(200).default(0),
   seed: z.number().int().min(0).max(0xffffffff),
   /** Only studies of this modality; null: every modality, each mined by itself. */
   modality: z.enum(['MG', 'OP', 'OT']).nullable(),
@@ -186,6 +188,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   ownKeys: 'positive',
   temperature: 0.2,
   queueLength: 64,
+  fineTuneEpochs: 0,
   keyMomentum: 0.99,
   seed: 1,
   modality: null,

@@ -15,7 +15,8 @@ const deviations = [0.229, 0.224, 0.225] as const;
 
 const batchImages = 16;
 
-type EmbedOptions = {
+/** Where images are found, and who is told. */
+export type EmbedOptions = {
   readonly context: Pick<RunContext, 'filesFolder' | 'threads' | 'control'>;
   /** Images that are decoded already, three planes at `cachedSide`. */
   readonly cache: ImageCache;
@@ -24,10 +25,20 @@ type EmbedOptions = {
   readonly onBatch: (done: number) => void;
 };
 
-async function loadPlanes(
+/** Three planes in [0, 1] as the encoder expects them: less ImageNet's means, over its deviations. */
+export function normalisePlanes(planes: Float32Array): Float32Array {
+  const size = planes.length / 3;
+  return planes.map((value, i) => {
+    const channel = Math.floor(i / size);
+    return (value - (means[channel] ?? 0)) / (deviations[channel] ?? 1);
+  });
+}
+
+/** An image's three planes at a side, or undefined where it cannot be decoded; then it is named on standard error. */
+export async function loadPlanes(
   { imageId, sha256, format }: SnapshotImage,
   side: number,
-  { context, cache, cachedSide }: EmbedOptions,
+  { context, cache, cachedSide }: Omit<EmbedOptions, 'onBatch'>,
 ): Promise<Float32Array | undefined> {
   const cached = side === cachedSide ? cache.get(imageId) : undefined;
   if (cached !== undefined) return cached;
@@ -69,11 +80,7 @@ export async function embedImages(
       for (const image of images.slice(from, from + batchImages)) {
         const planes = await loadPlanes(image, side, options);
         if (planes === undefined) continue;
-        for (const [i, value] of planes.entries()) {
-          const channel = Math.floor(i / (side * side));
-          batch[ids.length * size + i] =
-            (value - (means[channel] ?? 0)) / (deviations[channel] ?? 1);
-        }
+        batch.set(normalisePlanes(planes), ids.length * size);
         ids.push(image.imageId);
       }
       const found = await embedder.embed(batch.subarray(0, ids.length * size));

@@ -33,7 +33,23 @@ type EvaluationInputs = {
   readonly bootstrap: BootstrapOptions;
   /** Lets messages in between two fits. */
   readonly pause: () => Promise<void>;
+  /** Fine-tunes one encoder by its place; absent: it is not done. */
+  readonly fineTune?: (place: number, labelled: LabelledParts) => Promise<Judged>;
 };
+
+/** Images of each part in the order of their ids, and the names of the classes. */
+export type LabelledParts = {
+  readonly classes: readonly string[];
+  readonly part: (wanted: SplitPart) => readonly SplitImage[];
+};
+
+/** A number for each patient of a list, from 0 in the order of appearance. */
+export function numberPatients(images: readonly SplitImage[]): ReadonlyMap<string, number> {
+  const patients = new Map<string, number>();
+  for (const { patientKey } of images)
+    if (!patients.has(patientKey)) patients.set(patientKey, patients.size);
+  return patients;
+}
 
 /** An evaluation with what each method said of each test image. */
 export type Evaluation = {
@@ -47,9 +63,7 @@ function gatherPart(
   classes: readonly string[],
   { features }: EmbeddedEncoder,
 ): LabelledFeatures {
-  const patients = new Map<string, number>();
-  for (const { patientKey } of images)
-    if (!patients.has(patientKey)) patients.set(patientKey, patients.size);
+  const patients = numberPatients(images);
   const rows = images.map(({ imageId }) => {
     const row = features.get(imageId);
     if (row === undefined) throw new Error(`Image ${imageId} was not embedded.`);
@@ -67,12 +81,17 @@ function gatherPart(
   };
 }
 
+const notTuned = {
+  method: 'fine-tuning' as const,
+  result: { outcome: 'refused' as const, reason: 'not-run' as const, details: {} },
+};
+
 /**
  * Judges encoders by k-NN and a linear probe on the frozen split, the first against the others. Refuses where a
  * class has too few patients for a figure to mean something.
  */
 export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evaluation> {
-  const { images, labels, simulated, encoders, bootstrap, pause } = inputs;
+  const { images, labels, simulated, encoders, bootstrap, pause, fineTune } = inputs;
   const classes = listClasses(images);
   const split = countSplit(images, classes);
   const refusal = refuseSplit(split, classes);
@@ -88,20 +107,19 @@ export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evalua
       },
     };
   const ordered = images.toSorted((a, b) => a.imageId - b.imageId);
+  const partOf = (wanted: SplitPart): readonly SplitImage[] =>
+    ordered.filter(({ part }) => part === wanted);
   const judged: Judged[][] = [];
-  for (const each of encoders) {
-    const of = (wanted: SplitPart): LabelledFeatures =>
-      gatherPart(
-        ordered.filter(({ part }) => part === wanted),
-        classes,
-        each,
-      );
+  for (const [place, each] of encoders.entries()) {
+    const of = (wanted: SplitPart): LabelledFeatures => gatherPart(partOf(wanted), classes, each);
     const parts: FeatureParts = {
       train: of('train'),
       validation: of('validation'),
       test: of('test'),
     };
-    judged.push([judgeNearest(parts), await judgeLinear(parts, pause)]);
+    const methods = [judgeNearest(parts), await judgeLinear(parts, pause)];
+    if (fineTune !== undefined) methods.push(await fineTune(place, { classes, part: partOf }));
+    judged.push(methods);
     await pause();
   }
   const [first = []] = judged;
@@ -122,10 +140,7 @@ export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evalua
             method: one.method,
             result: describeFigures(one, bootstrap),
           })),
-          {
-            method: 'fine-tuning' as const,
-            result: { outcome: 'refused' as const, reason: 'not-run' as const, details: {} },
-          },
+          ...(fineTune === undefined ? [notTuned] : []),
         ],
       })),
       differences: encoders.slice(1).flatMap(({ encoder }, i) =>

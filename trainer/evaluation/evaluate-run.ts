@@ -15,10 +15,16 @@ import { beginStage } from '../stage-progress.ts';
 import { writeWhole } from '../write-file.ts';
 import { bootstrapDefaults } from './bootstrap.ts';
 import { embedImages } from './embed-images.ts';
-import { type EmbeddedEncoder, type Evaluation, evaluateEncoders } from './evaluate-encoders.ts';
+import {
+  type EmbeddedEncoder,
+  type Evaluation,
+  evaluateEncoders,
+  type LabelledParts,
+} from './evaluate-encoders.ts';
 import { countSplit, listClasses, refuseSplit } from '../../shared/training/labelled-split.ts';
 import { findLeaks, type PlacedImage } from './leaks.ts';
 import { readSavedEncoder, type SavedEncoder } from './saved-encoder.ts';
+import { tuneEncoder } from './tune-encoder.ts';
 
 /** Name of the file in a run's folder that holds what each encoder said of each test image. */
 export const evaluationRecordName = 'evaluation.json';
@@ -80,14 +86,14 @@ async function embedEach(
   images: readonly LabelledImage[],
   cache: ImageCache,
   fresh: SavedEncoder,
-): Promise<readonly EmbeddedEncoder[]> {
+): Promise<readonly (EmbeddedEncoder & { readonly saved: SavedEncoder })[]> {
   const compared = await findCompared(context);
   const list = [
     { saved: fresh, runId: context.runId, role: 'new' as const },
     ...(compared === undefined ? [] : [compared]),
   ];
   const tell = beginStage(context, 'evaluate', list.length * images.length);
-  const embedded: EmbeddedEncoder[] = [];
+  const embedded: (EmbeddedEncoder & { readonly saved: SavedEncoder })[] = [];
   for (const [i, { saved, runId, role }] of list.entries()) {
     const features = await embedImages(saved, images, {
       context,
@@ -95,7 +101,7 @@ async function embedEach(
       cachedSide: context.configuration.imageSide,
       onBatch: (done) => tell(i * images.length + done),
     });
-    embedded.push({ encoder: { sha256: saved.sha256, runId, role }, features });
+    embedded.push({ saved, encoder: { sha256: saved.sha256, runId, role }, features });
   }
   return embedded;
 }
@@ -169,7 +175,17 @@ async function evaluate(
   );
   const simulated =
     record.simulated || images.some((image) => image.simulated || image.simulatedLabel);
-  const evaluation = await evaluateEncoders({ ...fewer, simulated, images, encoders, pause });
+  const evaluation = await evaluateEncoders({
+    ...fewer,
+    simulated,
+    images,
+    encoders,
+    pause,
+    ...(context.configuration.fineTuneEpochs > 0 && {
+      fineTune: (place: number, parts: LabelledParts) =>
+        tuneEncoder(context, cache, images, encoders[place]?.saved, parts),
+    }),
+  });
   await writeRecord(context, images, evaluation);
   return evaluation.result;
 }

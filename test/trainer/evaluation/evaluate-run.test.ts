@@ -46,7 +46,7 @@ async function runToEnd(station: SmallStation, seed = 1): Promise<RunDetail> {
   const { handlers } = station.training;
   const { runId } = await handlers['run.start']({ ...configuration, seed });
   await station.training.idle();
-  const detail = (await handlers['run.detail']({ runId })) as RunDetail;
+  const detail = await handlers['run.detail']({ runId });
   assert.equal(detail.state, 'done', JSON.stringify([detail.error, detail.log]));
   return detail;
 }
@@ -166,7 +166,7 @@ test('a run that only mines takes test patients too and is not judged', async (t
   const { handlers } = station.training;
   const { runId } = await handlers['run.start']({ ...configuration, mineOnly: true });
   await station.training.idle();
-  const detail = (await handlers['run.detail']({ runId })) as RunDetail;
+  const detail = await handlers['run.detail']({ runId });
   assert.equal(detail.state, 'done');
   assert.equal(detail.evaluation, undefined);
   assert.equal(recordedImages(station, runId).length, parts.length);
