@@ -5,6 +5,7 @@ import type { ImportProgress, RunEvent } from '../shared/ipc/answers.ts';
 import { wordError } from '../shared/messages/error-messages.ts';
 import { StationError } from '../shared/station-error.ts';
 import type { Application } from './app/application.ts';
+import { exportEncoderCommand } from './cli/export-encoder.ts';
 import { type CommandName, exitCodes, help } from './cli/help.ts';
 import { importLabelFile } from './cli/label-file.ts';
 import { createOutput, type Output } from './cli/output.ts';
@@ -35,6 +36,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     ...thresholds,
     method: text,
     encoder: text,
+    'initial-weights': text,
     'image-side': text,
     batch: text,
     epochs: text,
@@ -51,11 +53,17 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
   promote: { ...common, seen: text, reason: text },
   rollback: { ...common, reason: text },
   card: { ...common, out: text },
+  'export-encoder': { ...common, format: text, to: text },
   doctor: common,
 };
 
 /** Commands that take words beside their options. */
-const withPositionals: ReadonlySet<string> = new Set(['import', 'promote', 'card']);
+const withPositionals: ReadonlySet<string> = new Set([
+  'import',
+  'promote',
+  'card',
+  'export-encoder',
+]);
 
 type Context = {
   readonly application: Application;
@@ -103,6 +111,13 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
       return importCommand(context);
     case 'export':
       return exportCommand(context);
+    case 'export-encoder':
+      return exportEncoderCommand(
+        context.application,
+        context.paths,
+        context.options,
+        context.output,
+      );
     case 'mine':
     case 'train': {
       const { measureByModality } = await context.application.call('settings.get', {});
@@ -115,7 +130,13 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
       const skipUnknown = context.options['skip-unknown-labels'] === true;
       if (typeof labels === 'string')
         await importLabelFile(context.application, labels, skipUnknown, context.output);
-      return runCommand(context.application, configuration, context.output, context.events);
+      const file = context.options['initial-weights'];
+      const initialWeights =
+        typeof file === 'string'
+          ? await context.application.storeWeights(file)
+          : configuration.initialWeights;
+      const begun = { ...configuration, initialWeights };
+      return runCommand(context.application, begun, context.output, context.events);
     }
     case 'models':
     case 'promote':
@@ -182,7 +203,10 @@ export async function main(argv: readonly string[]): Promise<number> {
         output.progress(`${done} of ${total} files · ${taken} taken · ${refused} refused`);
       }
     });
-    const application = await openApplication(host, { demonstration: false });
+    const application = await openApplication(host, {
+      demonstration: false,
+      unattended: false,
+    });
     try {
       return await execute(name, { application, output, options, paths, events });
     } finally {

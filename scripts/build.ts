@@ -70,15 +70,16 @@ export async function buildAll(
     await build(nodeOptions('electron/main.ts', path.join(aside, 'main'), 'main.js'));
     await build(nodeOptions('electron/preload.ts', path.join(aside, 'preload'), 'preload.cjs'));
     await build(nodeOptions('trainer/main.ts', path.join(aside, 'trainer'), 'main.js'));
-    // A thread of the trainer: its file lies beside the trainer's.
-    await build(
-      nodeOptions(
-        'trainer/mining/mining-worker.ts',
-        path.join(aside, 'trainer'),
-        'mining-worker.js',
-        false,
-      ),
-    );
+    // Threads of the trainer, and the process that tries an engine: their files lie beside the trainer's.
+    for (const thread of ['mining/mining-worker', 'data/view-worker', 'engine/check-child'])
+      await build(
+        nodeOptions(
+          `trainer/${thread}.ts`,
+          path.join(aside, 'trainer'),
+          `${path.basename(thread)}.js`,
+          false,
+        ),
+      );
     await build({
       ...rendererOptions(page, path.join(aside, 'renderer')),
       customLogger: quietLogger(),

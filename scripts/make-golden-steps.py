@@ -4,7 +4,8 @@ Usage: python3 scripts/make-golden-steps.py CASES_FOLDER OUT.json
 
 CASES_FOLDER holds what test/trainer/engine/write-cases.ts writes: <case>.json and <case>.bin (weights
 and inputs, float32, in the order the JSON names them). The output holds, for each case, the loss and for
-each weight the gradient's length and 8 of its values at even distances.
+each weight the gradient's length and 8 projections on seeded vectors of +1 and -1: the mean square of two
+gradients' differences in them is that of their distance.
 """
 
 import json
@@ -16,7 +17,28 @@ import torch
 from torch.nn.functional import batch_norm, conv2d, linear, log_softmax, max_pool2d, normalize, relu
 
 folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-BLOCKS = {"resnet-10": [1, 1, 1, 1], "resnet-18": [2, 2, 2, 2]}
+BLOCKS = {
+    "resnet-10": [1, 1, 1, 1],
+    "resnet-18": [2, 2, 2, 2],
+    "resnet-26": [2, 2, 2, 2],
+    "resnet-34": [3, 4, 6, 3],
+    "resnet-50": [3, 4, 6, 3],
+    "resnet-101": [3, 4, 23, 3],
+}
+BOTTLENECK = {"resnet-26", "resnet-50", "resnet-101"}
+
+
+def projections(values):
+    """Sums of the values with the signs that the low 8 bits of each index's hash give."""
+    bits = numpy.arange(1, len(values) + 1, dtype=numpy.uint32) * numpy.uint32(0x9E3779B1)
+    bits = (bits ^ (bits >> 15)) * numpy.uint32(0x2C1B3C6D)
+    bits = (bits ^ (bits >> 12)) * numpy.uint32(0x297A2D39)
+    bits ^= bits >> 15
+    return [float(numpy.where((bits >> k) & 1, values, -values).sum()) for k in range(8)]
+
+
+def rounded(value):
+    return float(f"{value:.10g}")
 
 
 def load(path):
@@ -49,8 +71,13 @@ def run(description, values):
                 shortcut = x
                 if p + ".downsample.0.weight" in weights:
                     shortcut = bn(conv2d(x, weights[p + ".downsample.0.weight"], None, stride), p + ".downsample.1")
-                y = relu(bn(conv2d(x, weights[p + ".conv1.weight"], None, stride, 1), p + ".bn1"))
-                y = bn(conv2d(y, weights[p + ".conv2.weight"], None, 1, 1), p + ".bn2")
+                if description["model"]["encoder"] in BOTTLENECK:
+                    y = relu(bn(conv2d(x, weights[p + ".conv1.weight"]), p + ".bn1"))
+                    y = relu(bn(conv2d(y, weights[p + ".conv2.weight"], None, stride, 1), p + ".bn2"))
+                    y = bn(conv2d(y, weights[p + ".conv3.weight"]), p + ".bn3")
+                else:
+                    y = relu(bn(conv2d(x, weights[p + ".conv1.weight"], None, stride, 1), p + ".bn1"))
+                    y = bn(conv2d(y, weights[p + ".conv2.weight"], None, 1, 1), p + ".bn2")
                 x = relu(y + shortcut)
         return x.mean((2, 3))
 
@@ -106,9 +133,11 @@ def run(description, values):
     loss.backward()
     gradients = {}
     for name, weight in weights.items():
-        flat = weight.grad.flatten()
-        step = max(1, len(flat) // 8)
-        gradients[name] = {"length": float(flat.norm()), "values": [float(v) for v in flat[::step][:8]]}
+        flat = weight.grad.flatten().numpy()
+        gradients[name] = {
+            "length": rounded(numpy.linalg.norm(flat)),
+            "projections": [rounded(value) for value in projections(flat)],
+        }
     return {"loss": float(loss), "gradients": gradients}
 
 

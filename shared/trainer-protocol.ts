@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { undefinedReasons } from './gaze/similarity/measure.ts';
 import { stationErrorCodes } from './station-error.ts';
 import { evaluationResult } from './training/evaluation-result.ts';
+import { encoderFormats } from './training/encoder-formats.ts';
 import { labelAgreement } from './training/label-agreement.ts';
 import { measureNames, runConfiguration } from './training/run-configuration.ts';
 import { runStages } from './training/run-states.ts';
@@ -23,6 +24,15 @@ export const trainerCommand = z.discriminatedUnion('kind', [
     /** Continue from the checkpoint in `runFolder` if there is one. */
     resume: z.boolean(),
     threads: z.number().int().min(1),
+  }),
+  /** Instead of a run: writes a finished run's encoder in another format, then ends. */
+  z.object({
+    kind: z.literal('export-encoder'),
+    /** The run's own file and its SHA-256. */
+    file: z.string(),
+    sha256: z.string(),
+    format: z.enum(encoderFormats),
+    target: z.string(),
   }),
   z.object({ kind: z.literal('pause') }),
   z.object({ kind: z.literal('resume') }),
@@ -70,7 +80,19 @@ export type MinedGroup = z.infer<typeof minedGroup>;
 export const trainerReport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('heartbeat'), residentBytes: z.number() }),
   z.object({ kind: z.literal('stage'), stage: z.enum(runStages), total: z.number() }),
-  z.object({ kind: z.literal('engine'), engine: z.string(), reason: z.string() }),
+  z.object({
+    kind: z.literal('engine'),
+    engine: z.string(),
+    reason: z.string(),
+    /** Engines that were not taken, with the reason of each. */
+    refused: z.array(z.object({ engine: z.string(), reason: z.string() })).default([]),
+  }),
+  /** Something was wrong and the run goes on; worded as an error. */
+  z.object({
+    kind: z.literal('notice'),
+    code: z.enum(stationErrorCodes),
+    details: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
   /**
    * A run that was to be taken up begins anew, since readings or images of it are gone or withdrawn: what
    * it had stored (readings, pairs, points) no longer stands.

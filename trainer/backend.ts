@@ -9,9 +9,12 @@ export type ParameterDescription = {
   readonly shape: readonly number[];
 };
 
+/** An encoder that can be built: those that a run may ask for, and a small one for tests alone. */
+export type ModelEncoder = EncoderName | 'vit-tiny-test';
+
 /** Encoder and heads; the heads' first length is that of the encoder's features. */
 export type ModelDescription = {
-  readonly encoder: EncoderName;
+  readonly encoder: ModelEncoder;
   /** Pixels; multiples of 32. */
   readonly imageHeight: number;
   readonly imageWidth: number;

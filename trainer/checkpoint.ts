@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import type { TrainerReport } from '../shared/trainer-protocol.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
 import { writeWhole } from './write-file.ts';
 
 /** Everything that a run needs to go on exactly where it was; plain arrays in named groups. */
@@ -21,10 +23,21 @@ export type Checkpoint = {
 
 const groups = ['weights', 'statistics', 'optimizer', 'accumulated', 'method'] as const;
 
-/** Name of the checkpoint in a run's folder. */
+/** Names of the newest checkpoint in a run's folder and of the one before it. */
 export const checkpointName = 'checkpoint.safetensors';
+export const olderCheckpointName = 'checkpoint-before.safetensors';
 
-/** Writes the checkpoint of a run; the one before stays until the new one is whole. Answers its path. */
+/** SHA-256 over names and values in their order. */
+function hashTensors(tensors: readonly NamedTensor[]): string {
+  const hash = createHash('sha256');
+  for (const { name, values } of tensors)
+    hash
+      .update(`${name}\n`)
+      .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return hash.digest('hex');
+}
+
+/** Writes the checkpoint of a run, whole or not at all; the one before is kept beside it. Answers its path. */
 export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<string> {
   const tensors = groups.flatMap((group) =>
     [...checkpoint[group]].map(([name, values]) => ({
@@ -38,16 +51,19 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
     step: String(checkpoint.step),
     images: String(checkpoint.images),
     queueIds: JSON.stringify(checkpoint.queueIds),
+    sha256: hashTensors(tensors),
   };
-  await writeWhole(file, encodeSafetensors(tensors, metadata));
+  await writeWhole(file, encodeSafetensors(tensors, metadata), async () => {
+    if (existsSync(file)) await rename(file, path.join(runFolder, olderCheckpointName));
+  });
   return file;
 }
 
-/** The last checkpoint of a run, or undefined where there is none. Throws where it is damaged. */
-export async function readCheckpoint(runFolder: string): Promise<Checkpoint | undefined> {
-  const file = path.join(runFolder, checkpointName);
-  if (!existsSync(file)) return undefined;
+/** Throws where the file is damaged: cut off, changed, or without its step and images. */
+async function readOne(file: string): Promise<Checkpoint> {
   const { tensors, metadata } = decodeSafetensors(await readFile(file));
+  if (metadata['sha256'] !== hashTensors(tensors))
+    throw new Error('Its contents do not fit their hash.');
   const step = Number(metadata['step']);
   const images = Number(metadata['images']);
   if (!Number.isInteger(step) || !Number.isInteger(images))
@@ -68,4 +84,37 @@ export async function readCheckpoint(runFolder: string): Promise<Checkpoint | un
     method: group('method'),
     queueIds: JSON.parse(metadata['queueIds'] ?? '[]') as number[],
   };
+}
+
+/**
+ * The newest checkpoint of a run that is whole, of the last two, or undefined where there is none. One that is
+ * damaged is removed and told: the run goes on from the one before, or begins anew.
+ */
+export async function readCheckpoint(
+  runFolder: string,
+  report: (report: TrainerReport) => void,
+): Promise<Checkpoint | undefined> {
+  let damage: string | undefined;
+  for (const name of [checkpointName, olderCheckpointName]) {
+    const file = path.join(runFolder, name);
+    if (!existsSync(file)) continue;
+    try {
+      const found = await readOne(file);
+      if (damage !== undefined)
+        report({
+          kind: 'notice',
+          code: 'checkpoint-went-back',
+          details: { reason: damage, step: found.step },
+        });
+      return found;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`${name} cannot be used: ${reason}\n`);
+      damage ??= reason;
+      await rm(file);
+    }
+  }
+  if (damage !== undefined)
+    report({ kind: 'notice', code: 'checkpoint-began-anew', details: { reason: damage } });
+  return undefined;
 }

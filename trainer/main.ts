@@ -1,8 +1,10 @@
 import { setPriority } from 'node:os';
+import path from 'node:path';
 import { trainerCommand, type TrainerReport } from '../shared/trainer-protocol.ts';
 import { RunControl } from './control.ts';
 import { openParentPort } from './parent-port.ts';
-import { run } from './run.ts';
+import { type Ended, run, tellEnd } from './run.ts';
+import { exportEncoder } from './weights/export-encoder.ts';
 
 const heartbeatEveryMs = 2000;
 
@@ -51,19 +53,29 @@ port.onMessage((message) => {
     return;
   }
   const command = parsed.data;
+  const work = (ended: Promise<Ended>): void => {
+    started = true;
+    report({ kind: 'heartbeat', residentBytes: process.memoryUsage.rss() });
+    void ended.then((end) => {
+      report({ kind: 'heartbeat', residentBytes: process.memoryUsage.rss() });
+      report(end);
+      leave(0);
+    });
+  };
   switch (command.kind) {
     case 'start':
-      if (started) {
-        process.stderr.write('A second start was refused: one process does one run.\n');
-        return;
+    case 'export-encoder':
+      if (started) process.stderr.write('A second start was refused: one process does one run.\n');
+      else if (command.kind === 'start')
+        work(run({ ...command, control, report, nowMs: () => performance.now() }));
+      else {
+        const { format, target } = command;
+        const write = async (): Promise<Ended> => {
+          const encoder = await exportEncoder(command, target, format);
+          return { kind: 'ended', outcome: 'done', encoder };
+        };
+        work(tellEnd(write, path.dirname(target)));
       }
-      started = true;
-      report({ kind: 'heartbeat', residentBytes: process.memoryUsage.rss() });
-      void run({ ...command, control, report, nowMs: () => performance.now() }).then((ended) => {
-        report({ kind: 'heartbeat', residentBytes: process.memoryUsage.rss() });
-        report(ended);
-        leave(0);
-      });
       break;
     case 'pause':
       control.pause();

@@ -1,39 +1,49 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SnapshotImage } from '../shared/database/snapshot.ts';
 import { StationError } from '../shared/station-error.ts';
-import type { ImageCache } from './data/batches.ts';
-import { decodeImage } from './data/decode-image.ts';
-import { resizeToPlanes } from './data/pixels.ts';
+import type { ImageCache } from './data/image-cache.ts';
+import { forgetDeleted, prepareCache } from './data/prepare-cache.ts';
 import type { RunContext } from './run-context.ts';
 import { beginStage } from './stage-progress.ts';
 
+/** Folder of the prepared pictures, beside the images' files: derived, it may be deleted between runs. */
+export const preparedFolderOf = (filesFolder: string): string =>
+  path.join(path.dirname(filesFolder), 'prepared-images');
+
 /**
- * Decodes every image once and keeps it at the run's side. What cannot be decoded is left out, named on
- * standard error and counted. Throws StationError too-few-images where not even one batch is left.
+ * Prepares every image for the run's recipe; a picture that was prepared before is used again. What cannot be
+ * read or decoded, or was deleted since the snapshot, is left out, named on standard error and counted. Throws
+ * StationError too-few-images where not even one batch is left, disk-full, cancelled.
  */
 export async function prepareImages(
   context: RunContext,
   images: ReadonlyMap<number, SnapshotImage>,
 ): Promise<{ readonly cache: ImageCache; readonly leftOut: number }> {
   const { configuration, control, filesFolder } = context;
-  const { imageSide, batchImages } = configuration;
-  const cache = new Map<number, Float32Array>();
-  let leftOut = 0;
+  const { imageSide, imageWidth, batchImages, recipe } = configuration;
+  const root = preparedFolderOf(filesFolder);
+  const fileOf = (sha256: string): string => path.join(filesFolder, sha256.slice(0, 2), sha256);
   const tell = beginStage(context, 'prepare-images', images.size);
-  for (const { imageId, sha256, format } of images.values()) {
-    await control.checkpoint();
-    try {
-      const bytes = await readFile(path.join(filesFolder, sha256.slice(0, 2), sha256));
-      cache.set(imageId, resizeToPlanes(await decodeImage(bytes, format), imageSide));
-    } catch (error) {
-      leftOut += 1;
-      const reason = error instanceof Error ? error.message : JSON.stringify(error);
-      process.stderr.write(`Image ${imageId} is left out: ${reason}\n`);
-    }
-    tell(cache.size + leftOut);
-  }
-  if (cache.size < batchImages)
-    throw new StationError('too-few-images', { found: cache.size, needed: batchImages });
-  return { cache, leftOut };
+  forgetDeleted(root, (sha256) => existsSync(fileOf(sha256)));
+  const { cache, leftOut } = await prepareCache({
+    images: [...images.values()].map(({ imageId, sha256, format, laterality }) => ({
+      imageId,
+      sha256,
+      format,
+      laterality,
+      file: fileOf(sha256),
+    })),
+    root,
+    format: { recipe, height: imageSide, width: imageWidth ?? imageSide },
+    onImage: async (done) => {
+      tell(done);
+      await control.checkpoint();
+    },
+  });
+  for (const { imageId, reason } of leftOut)
+    process.stderr.write(`Image ${imageId} is left out: ${reason}\n`);
+  if (cache.images.length < batchImages)
+    throw new StationError('too-few-images', { found: cache.images.length, needed: batchImages });
+  return { cache, leftOut: leftOut.length };
 }

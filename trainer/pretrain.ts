@@ -1,15 +1,24 @@
-import { StationError } from '../shared/station-error.ts';
 import { createRandom } from '../shared/random.ts';
 import type { TrainEngine } from './backend.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { type ImageCache, stepsPerEpoch } from './data/batches.ts';
+import { epochBatches, stepsPerEpoch } from './data/batches.ts';
+import type { ImageCache } from './data/image-cache.ts';
+import { ViewLoader } from './data/view-loader.ts';
 import { initialWeights } from './engine/initial-weights.ts';
-import { buildOnnxEngine, describeParameters } from './engine/onnx-engine.ts';
+import { openEngine } from './engine/open-engine.ts';
+import { buildTrainingGraph } from './engine/training-graph.ts';
 import type { AreAlike } from './methods/method.ts';
 import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
 import { reportEveryMs } from './stage-progress.ts';
 import { trainEncoder } from './training-loop.ts';
+import { readEncoderStart } from './weights/initial-from-file.ts';
+
+/**
+ * Threads that make views beside an engine of so many: on a processor one makes them faster than the steps use them
+ * up (test/benchmarks/loader.ts), a GPU in a machine of many cores wants more.
+ */
+const loaderThreadsFor = (threads: number): number => Math.max(1, Math.floor(threads / 4));
 
 /** Loss, rate and time since the last report. */
 class Progress {
@@ -71,38 +80,36 @@ export async function pretrain(
 ): Promise<TrainEngine> {
   const { configuration, control, nowMs, report, runFolder, threads } = context;
   const { seed, batchImages, epochs } = configuration;
-  const totalSteps = stepsPerEpoch(cache.size, batchImages) * epochs;
+  const images = cache.images.length;
+  const totalSteps = stepsPerEpoch(images, batchImages) * epochs;
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
-  const restored = resumable ? await readCheckpoint(runFolder) : undefined;
-  if (restored !== undefined && restored.images !== cache.size)
+  const restored = resumable ? await readCheckpoint(runFolder, report) : undefined;
+  if (restored !== undefined && restored.images !== images)
     throw new Error(
-      `The run began with ${restored.images} images and ${cache.size} can be read now: start a new run.`,
+      `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
     );
+  const start = restored === undefined ? await readEncoderStart(context) : undefined;
   const described = describeStep(configuration);
   const weights =
     restored === undefined
-      ? initialWeights(describeParameters(described), createRandom(seed))
+      ? initialWeights(buildTrainingGraph(described).builder.parameters, createRandom(seed))
       : new Map(restored.weights);
-  const engine = await buildOnnxEngine({
+  for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
+  const statistics = restored?.statistics ?? start?.statistics;
+  const engine = await openEngine(context, {
     ...described,
     threads,
     weights,
-    ...(restored && { statistics: restored.statistics }),
-  }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StationError('engine-unavailable', { reason }, { cause: error });
+    ...(statistics && { statistics }),
   });
-  report({
-    kind: 'engine',
-    engine: engine.kind,
-    reason: `the default: standard operators, ${threads} thread(s); other engines come later`,
-  });
+  const loader = new ViewLoader(cache, loaderThreadsFor(threads));
   try {
     const progress = new Progress(context, totalSteps);
     await trainEncoder({
       configuration,
       engine,
-      cache,
+      images,
+      batchesOf: (random) => epochBatches(loader, batchImages, random),
       alike,
       ...(restored && { restored }),
       beforeStep: async () => {
@@ -121,5 +128,7 @@ export async function pretrain(
   } catch (error) {
     await engine.close();
     throw error;
+  } finally {
+    await loader.close();
   }
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { measureNames, runConfiguration } from '../shared/training/run-configuration.ts';
+import { engineRecord } from './engine/check-outcome.ts';
 import { writeWhole } from './write-file.ts';
 
 const chanceRecord = z.object({
@@ -26,6 +27,8 @@ const runRecord = z.object({
   images: z.array(z.object({ imageId: z.number().int(), sha256: z.string() })),
   /** Whether any reading or image was made by a program. */
   simulated: z.boolean(),
+  /** What computed the steps, its check and every engine that was refused; absent until the run pre-trains. */
+  engine: engineRecord.optional(),
   /** Pairs above the threshold by measure; absent until the run has mined. */
   pairs: z.partialRecord(z.enum(measureNames), z.number().int()).optional(),
   /** How they stand to chance, by measure and kind of image; absent until the run has mined. */

@@ -10,16 +10,21 @@ import { writeRunRecord } from './run-record.ts';
 import { saveEncoder } from './save-encoder.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { beginStage } from './stage-progress.ts';
+import { readEncoderStart } from './weights/initial-from-file.ts';
 
-type Ended = Extract<TrainerReport, { readonly kind: 'ended' }>;
+/** How a trainer's work ended. */
+export type Ended = Extract<TrainerReport, { readonly kind: 'ended' }>;
 
 /** Failures of the operating system as failures of the station. */
 function toStationError(error: unknown, folder: string): StationError {
   if (error instanceof StationError) return error;
   const code = (error as { readonly code?: string } | undefined)?.code;
   const reason = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  // EFBIG: the file system or a limit of the process allows no larger file.
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return new StationError('disk-full', { folder }, { cause: error });
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new StationError('data-folder-read-only', { folder }, { cause: error });
   if (/memory|bad_alloc|allocation failed/iu.test(reason))
     return new StationError('out-of-memory', {}, { cause: error });
   return new StationError('internal', { reason }, { cause: error });
@@ -28,6 +33,8 @@ function toStationError(error: unknown, folder: string): StationError {
 async function runStages(context: RunContext): Promise<Ended> {
   const { configuration, report, runFolder } = context;
   await mkdir(runFolder, { recursive: true });
+  // A file that does not fit is told before hours of mining.
+  if (!configuration.mineOnly) await readEncoderStart(context);
   const snapshot = await takeSnapshot(context);
   const { record, images, resumable } = snapshot;
   const { simulated, belowGate } = record;
@@ -35,13 +42,19 @@ async function runStages(context: RunContext): Promise<Ended> {
   await writeRunRecord(runFolder, { ...record, ...mined });
   if (configuration.mineOnly) return { kind: 'ended', outcome: 'done' };
   const { cache, leftOut } = await prepareImages(context, images);
-  report({ kind: 'snapshot', images: cache.size, leftOut, belowGate: belowGate.length, simulated });
+  report({
+    kind: 'snapshot',
+    images: cache.images.length,
+    leftOut,
+    belowGate: belowGate.length,
+    simulated,
+  });
   const engine = await pretrain(context, cache, alike, resumable);
   try {
     const tell = beginStage(context, 'save', 1);
     const encoder = await saveEncoder(context, engine, simulated);
     tell(1);
-    await evaluateRun(context, snapshot, cache, encoder);
+    await evaluateRun(context, snapshot, encoder);
     return { kind: 'ended', outcome: 'done', encoder };
   } finally {
     await engine.close();
@@ -49,11 +62,16 @@ async function runStages(context: RunContext): Promise<Ended> {
 }
 
 /** Does a whole run and says how it ended; never throws. */
-export async function run(context: RunContext): Promise<Ended> {
+export function run(context: RunContext): Promise<Ended> {
+  return tellEnd(() => runStages(context), context.runFolder);
+}
+
+/** Does a trainer's work in a folder and says how it ended; never throws. */
+export async function tellEnd(work: () => Promise<Ended>, folder: string): Promise<Ended> {
   try {
-    return await runStages(context);
+    return await work();
   } catch (error) {
-    const failure = toStationError(error, context.runFolder);
+    const failure = toStationError(error, folder);
     if (failure.code === 'cancelled') return { kind: 'ended', outcome: 'cancelled' };
     if (failure.code === 'internal')
       process.stderr.write(

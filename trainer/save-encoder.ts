@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { TrainEngine } from './backend.ts';
+import { isVit } from './models/encoder.ts';
+import { vits } from './models/vit.ts';
 import type { RunContext } from './run-context.ts';
 import { encodeSafetensors, type NamedTensor } from './safetensors.ts';
 import { writeWhole } from './write-file.ts';
@@ -37,6 +39,8 @@ export async function saveEncoder(
     gazePositives: configuration.useGaze ? configuration.positivesFrom : 'none',
     simulatedGaze: simulated ? 'yes' : 'no',
     imageSide: String(configuration.imageSide),
+    imageWidth: String(configuration.imageWidth ?? configuration.imageSide),
+    ...(isVit(configuration.encoder) && { heads: String(vits[configuration.encoder].heads) }),
   });
   await writeWhole(path.join(runFolder, encoderName), bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -9,7 +9,7 @@ import {
   type UsableReading,
 } from '../shared/database/snapshot.ts';
 import { listRefused } from '../shared/database/verdicts.ts';
-import { checkpointName } from './checkpoint.ts';
+import { checkpointName, olderCheckpointName } from './checkpoint.ts';
 
 import { type MeasureName, minedMeasures } from '../shared/training/run-configuration.ts';
 import { holdOutTest } from './evaluation/hold-out-test.ts';
@@ -112,7 +112,9 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       images: holdOutTest(database, configuration, listSnapshotImages(database, configuration)),
     };
     const same = frozen === undefined ? undefined : restrictTo(frozen, now);
-    if (same === undefined) await rm(path.join(runFolder, checkpointName), { force: true });
+    if (same === undefined)
+      for (const name of [checkpointName, olderCheckpointName])
+        await rm(path.join(runFolder, name), { force: true });
     if (frozen !== undefined && same === undefined) {
       process.stderr.write(
         'Readings or images of this run were withdrawn or deleted: it begins anew without them.\n',

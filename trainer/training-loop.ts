@@ -3,12 +3,12 @@ import { StationError } from '../shared/station-error.ts';
 import type { RunConfiguration } from '../shared/training/run-configuration.ts';
 import type { StepResult, TrainEngine } from './backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { epochBatches, epochRandom, type ImageCache, stepsPerEpoch } from './data/batches.ts';
+import { epochRandom, stepsPerEpoch } from './data/batches.ts';
 import { embeddingSpread } from './embedding-spread.ts';
 import { GradientSum } from './gradient-sum.ts';
 import { dropPairs } from './losses/gaze-relation.ts';
 import { createMethod } from './methods/create-method.ts';
-import type { AreAlike } from './methods/method.ts';
+import type { AreAlike, ViewPair } from './methods/method.ts';
 import { createOptimizer } from './optimizers.ts';
 import { learningRateAt } from './schedules.ts';
 
@@ -29,7 +29,10 @@ export type IterationReport = {
 export type TrainingOptions = {
   readonly configuration: RunConfiguration;
   readonly engine: TrainEngine;
-  readonly cache: ImageCache;
+  /** Images that take part. */
+  readonly images: number;
+  /** The batches of one epoch, whole ones only, from the epoch's own generator. */
+  readonly batchesOf: (random: Random) => AsyncIterable<ViewPair>;
   /** Images looked at alike; not asked where the configuration is without gaze. */
   readonly alike: AreAlike;
   /** Where to go on; made from these images and pairs. */
@@ -61,14 +64,14 @@ function watchForCollapse(): (spread: number, step: number) => void {
 }
 
 /**
- * Trains `engine.weights` for all epochs of the configuration. The same cache, pairs, seed, engine and threads give
+ * Trains `engine.weights` for all epochs of the configuration. The same images, pairs, seed, engine and threads give
  * the same weights, bit for bit, also where it goes on from a checkpoint. Throws StationError loss-not-finite,
  * representation-collapsed, and whatever `beforeStep` throws.
  */
 export async function trainEncoder(options: TrainingOptions): Promise<void> {
-  const { configuration, engine, cache, restored } = options;
-  const { seed, imageSide, batchImages, epochs, dropProbability } = configuration;
-  const perEpoch = stepsPerEpoch(cache.size, batchImages);
+  const { configuration, engine, images, restored } = options;
+  const { seed, batchImages, epochs, dropProbability } = configuration;
+  const perEpoch = stepsPerEpoch(images, batchImages);
   const totalSteps = perEpoch * epochs;
   const schedule = { ...configuration, stepsPerEpoch: perEpoch };
   const method = createMethod(configuration, engine, totalSteps, restored);
@@ -93,8 +96,7 @@ export async function trainEncoder(options: TrainingOptions): Promise<void> {
 
   let step = restored?.step ?? 0;
   for (let epoch = Math.floor(step / perEpoch); epoch < epochs; epoch += 1) {
-    const random = epochRandom(seed, epoch);
-    for (const views of epochBatches(cache, imageSide, batchImages, random)) {
+    for await (const views of options.batchesOf(epochRandom(seed, epoch))) {
       await options.beforeStep();
       const result = await method.step(engine, views, pairsAt(step));
       const learningRate = apply(step, result);
@@ -107,7 +109,7 @@ export async function trainEncoder(options: TrainingOptions): Promise<void> {
     if (!areFinite(engine.weights)) throw new StationError('loss-not-finite', { step });
     await options.onEpoch({
       step,
-      images: cache.size,
+      images,
       weights: engine.weights,
       statistics: engine.statistics,
       optimizer: optimizer.state,

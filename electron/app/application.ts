@@ -8,9 +8,11 @@ import {
   type Sender,
 } from '../../shared/ipc/dispatch.ts';
 import { StationError, stationErrorCodes } from '../../shared/station-error.ts';
+import type { InitialWeightsChoice } from '../../shared/training/initial-weights.ts';
 import type { Host } from '../host/host.ts';
 import { checkDataFolder, databaseName, prepareDataFolder } from './data-folder.ts';
 import { createDemonstration } from './demonstration/demonstration.ts';
+import { createEncoderExports } from './export/export-encoder.ts';
 import { createExports } from './export/export-readings.ts';
 import { createFileStore } from './file-store.ts';
 import { Importer } from './import/import-images.ts';
@@ -26,6 +28,7 @@ import { createLabels } from './training/labels.ts';
 import { forgetRelations } from './training/mining-folder.ts';
 import { createRegistry } from './training/registry.ts';
 import { createTraining } from './training/training.ts';
+import { createWeightFiles, storeWeightFile } from './training/weight-files.ts';
 import { createWorklist } from './worklist.ts';
 
 /** The whole station over one data folder, whatever program is around it. */
@@ -36,6 +39,8 @@ export interface Application {
   call<Name extends RequestName>(name: Name, input: Input<Name>): Promise<Answer<Name>>;
   /** Imports files and folders of this machine. */
   readonly importer: Importer;
+  /** Keeps a copy of a file of weights of this machine, to begin a run from. */
+  storeWeights(file: string): Promise<InitialWeightsChoice>;
   /** Answers `app://station/...`. */
   serve(request: Request): Promise<Response>;
   /** Ends runs and readings in order and gives the data folder back. */
@@ -45,6 +50,8 @@ export interface Application {
 export type ApplicationOptions = {
   /** Install the demonstration library into a data folder that is new. */
   readonly demonstration: boolean;
+  /** False: no run begins that was not asked for here (the command line). */
+  readonly unattended?: boolean;
   readonly nowMs?: () => number;
 };
 
@@ -89,6 +96,8 @@ export async function openApplication(
       nowMs,
       userId: () => people.user().id,
       pauseWhileReading: () => currentSettings(database).pauseTrainingWhileReading,
+      rules: () => currentSettings(database).trainingRules,
+      unattended: options.unattended ?? true,
     });
     const readings = createReadings({
       database,
@@ -122,8 +131,10 @@ export async function openApplication(
         nowMs,
         user: people.user,
       }),
+      ...createWeightFiles(host, store),
       ...demonstration.handlers,
       ...createExports({ database, host, nowMs }),
+      ...createEncoderExports(database, host),
     };
     readings.recover();
     training.recover();
@@ -147,6 +158,7 @@ export async function openApplication(
     };
     return {
       importer,
+      storeWeights: (file) => storeWeightFile(store, file),
       handle: (sender, name, input) => guarded(() => dispatch(context, sender, name, input)),
       call: async <Name extends RequestName>(name: Name, input: Input<Name>) => {
         const reply = await guarded(() => dispatchTrusted(context, name, input));

@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import type { WriteDatabase } from '../../shared/database/open.ts';
 import { readSettings, writeSetting } from '../../shared/database/settings.ts';
 import type { Settings } from '../../shared/ipc/answers.ts';
 import type { SomeHandlers } from '../../shared/ipc/dispatch.ts';
+import { initialTrainingRules, trainingRules } from '../../shared/training/hold-reasons.ts';
 import { measureByModality, publishedMeasures } from '../../shared/training/run-configuration.ts';
 
 const initial: Settings = {
@@ -11,6 +13,7 @@ const initial: Settings = {
   viewingDistanceMm: null,
   pauseTrainingWhileReading: true,
   measureByModality: publishedMeasures,
+  trainingRules: initialTrainingRules,
 };
 
 const sources: readonly Settings['gazeSource'][] = ['webgazer', 'pointer', 'replay', 'off'];
@@ -21,15 +24,20 @@ const positive = (text: string | undefined): number | null => {
 };
 
 const presetsName = 'measureByModality';
+const rulesName = 'trainingRules';
 
-/** What an administrator chose; where it cannot be read, the paper's preset. */
-function readPresets(text: string | undefined): Settings['measureByModality'] {
-  if (text === undefined) return initial.measureByModality;
+/** What an administrator chose, stored as JSON; where it cannot be read, the initial value. */
+function readJson<Value>(
+  text: string | undefined,
+  schema: z.ZodType<Value>,
+  otherwise: Value,
+): Value {
+  if (text === undefined) return otherwise;
   try {
-    const parsed = measureByModality.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : initial.measureByModality;
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : otherwise;
   } catch {
-    return initial.measureByModality;
+    return otherwise;
   }
 }
 
@@ -42,14 +50,19 @@ export function currentSettings(database: WriteDatabase): Settings {
     screenWidthMm: positive(stored.get('screenWidthMm')),
     viewingDistanceMm: positive(stored.get('viewingDistanceMm')),
     pauseTrainingWhileReading: stored.get('pauseTrainingWhileReading') !== 'false',
-    measureByModality: readPresets(stored.get(presetsName)),
+    measureByModality: readJson(
+      stored.get(presetsName),
+      measureByModality,
+      initial.measureByModality,
+    ),
+    trainingRules: readJson(stored.get(rulesName), trainingRules, initial.trainingRules),
   };
 }
 
 /** The requests of the settings page. */
 export function createSettings(
   database: WriteDatabase,
-): SomeHandlers<'settings.get' | 'settings.set' | 'presets.set'> {
+): SomeHandlers<'settings.get' | 'settings.set' | 'presets.set' | 'training-rules.set'> {
   return {
     'settings.get': () => currentSettings(database),
     'settings.set': (change) => {
@@ -61,6 +74,10 @@ export function createSettings(
     },
     'presets.set': (change) => {
       writeSetting(database, presetsName, JSON.stringify(change.measureByModality));
+      return currentSettings(database);
+    },
+    'training-rules.set': (change) => {
+      writeSetting(database, rulesName, JSON.stringify(change.trainingRules));
       return currentSettings(database);
     },
   };

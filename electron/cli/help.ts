@@ -25,6 +25,7 @@ Commands:
   rollback         bring the champion before this one back
   card VERSION     write the card of a model
   export           write readings and gaze as CSV with a JSON description
+  export-encoder RUN   write a run's encoder for PyTorch (safetensors) or ONNX Runtime
   doctor           check Node, database, files, engines and camera
 
 "fovea COMMAND --help" tells the options of a command. The station must be closed meanwhile.
@@ -65,6 +66,8 @@ Ctrl+C cancels after the step.
 
   --method M          simsiam (default) or moco-v2
   --encoder E         resnet-10 (default) or resnet-18
+  --initial-weights FILE   begin from an encoder (safetensors or ONNX, names of torchvision or timm)
+                      instead of at random
   --image-side N      pixels, a multiple of 32 (default 64)
   --batch N           images a step (default 8)
   --epochs N          (default 10)
@@ -126,6 +129,17 @@ ${codes}`,
 Prints the card of a model as Markdown; it also lies beside the model in the data folder.
 
   --out FILE          write it into a file instead
+${common}
+
+${codes}`,
+  'export-encoder': `fovea export-encoder RUN [options]
+
+Writes the encoder of a finished run, without its heads, for other programs: as safetensors by the names of
+torchvision (ResNet) and timm (ViT), or as an ONNX model (opset 17, any batch size) from images to features.
+The file tells how pictures are prepared for it. Research use only. Not for diagnosis.
+
+  --format F          safetensors (default) or onnx
+  --to FILE           where to write it (default: the data folder's exports)
 ${common}
 
 ${codes}`,

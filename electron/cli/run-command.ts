@@ -70,6 +70,7 @@ function describe({ row, progress, point }: RunEvent): string {
   const parts = [`run ${row.runId}`, row.stage ?? row.state, `${Math.round(part * 100)} %`];
   if (point !== null)
     parts.push(`loss ${point.loss.toFixed(4)}`, `${point.imagesPerSecond.toFixed(1)} images/s`);
+  if (row.holds.length > 0) parts.push(`waits (${row.holds.join(', ')})`);
   if (progress?.secondsLeft != null) parts.push(`${Math.ceil(progress.secondsLeft)} s left`);
   return parts.join(' · ');
 }

@@ -31,5 +31,6 @@ export function createElectronHost(builtMainFolder: string): Host {
       return canceled ? undefined : filePaths;
     },
     idleSeconds: () => powerMonitor.getSystemIdleTime(),
+    onBattery: () => powerMonitor.onBatteryPower,
   };
 }

@@ -34,4 +34,6 @@ export interface Host {
   choosePaths(what: 'folder' | 'files'): Promise<readonly string[] | undefined>;
   /** Seconds since the person last used keyboard or mouse; 0 where the host cannot know. */
   idleSeconds(): number;
+  /** Whether the machine runs on its battery; false where the host cannot know. */
+  onBattery(): boolean;
 }

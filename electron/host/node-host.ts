@@ -1,10 +1,11 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TopicName, Topics } from '../../shared/ipc/contract.ts';
 import type { Host, TrainerProcess } from './host.ts';
+import { readOnBattery } from './power-supply.ts';
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 
@@ -32,11 +33,8 @@ export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env):
   }
 }
 
-/** Starts the trainer as a child of plain Node. */
-export function forkNodeTrainer(file = path.join(projectRoot, 'trainer/main.ts')): TrainerProcess {
-  const child = fork(file, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  // A child that cannot start, or a message to one that has just died; its exit is told in any case.
-  child.on('error', (error) => process.stderr.write(`trainer: ${error.message}\n`));
+/** A child with a channel for messages, and with pipes for what it prints, as the station's trainer. */
+export function asTrainer(child: ChildProcess): TrainerProcess {
   return {
     get pid() {
       return child.pid;
@@ -54,6 +52,14 @@ export function forkNodeTrainer(file = path.join(projectRoot, 'trainer/main.ts')
   };
 }
 
+/** Starts the trainer as a child of plain Node. */
+export function forkNodeTrainer(file = path.join(projectRoot, 'trainer/main.ts')): TrainerProcess {
+  const child = fork(file, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  // A child that cannot start, or a message to one that has just died; its exit is told in any case.
+  child.on('error', (error) => process.stderr.write(`trainer: ${error.message}\n`));
+  return asTrainer(child);
+}
+
 type Listener = <Name extends TopicName>(topic: Name, value: Topics[Name]) => void;
 
 /** The host without a window: the command line and tests. */
@@ -69,5 +75,6 @@ export function createNodeHost(dataFolder: string, onTopic: Listener = () => und
     startTrainer: () => forkNodeTrainer(),
     choosePaths: () => Promise.resolve(undefined),
     idleSeconds: () => 0,
+    onBattery: () => readOnBattery(),
   };
 }

@@ -1,21 +1,43 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import type { RunProgressPoint } from '../../shared/ipc/answers.ts';
 import { formatFigure } from '../messages/formats.ts';
 import styles from './curve.module.css';
 
+/** One line of a chart, in order of x. */
+export type CurveLine = {
+  readonly label: string;
+  readonly xs: readonly number[];
+  readonly ys: readonly (number | null)[];
+};
+
 type CurveProps = {
   readonly title: string;
-  readonly points: readonly RunProgressPoint[];
-  readonly read: (point: RunProgressPoint) => number | null;
+  readonly lines: readonly CurveLine[];
   readonly heightPx: number;
+  readonly format?: (value: number) => string;
 };
+
+/** Lines differ in their strokes too, so that colour alone never tells them apart. */
+const strokes = [
+  { token: '--accent', dash: [], sign: '──' },
+  { token: '--warn', dash: [8, 4], sign: '╌╌' },
+  { token: '--ok', dash: [2, 3], sign: '┈┈' },
+  { token: '--danger', dash: [10, 3, 2, 3], sign: '─·' },
+] as const;
+
+const strokeOf = (index: number): (typeof strokes)[number] =>
+  strokes[index % strokes.length] ?? strokes[0];
 
 function color(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function plotOptions(title: string, width: number, height: number): uPlot.Options {
+function plotOptions(
+  labels: readonly string[],
+  width: number,
+  height: number,
+  format: (value: number) => string,
+): uPlot.Options {
   const axis: uPlot.Axis = {
     stroke: color('--text-2'),
     font: '11px system-ui, sans-serif',
@@ -30,29 +52,51 @@ function plotOptions(title: string, width: number, height: number): uPlot.Option
     scales: { x: { time: false } },
     axes: [
       { ...axis, size: 24 },
-      { ...axis, size: 56, values: (_plot, ticks) => ticks.map((tick) => formatFigure(tick)) },
+      { ...axis, size: 64, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
     ],
     series: [
       {},
-      {
-        label: title,
-        stroke: color('--accent'),
-        width: 1.5,
-        points: { show: false },
-        spanGaps: true,
-      },
+      ...labels.map((label, index): uPlot.Series => {
+        const { token, dash } = strokeOf(index);
+        return {
+          label,
+          stroke: color(token),
+          dash: [...dash],
+          width: 1.5,
+          points: { show: false },
+          spanGaps: true,
+        };
+      }),
     ],
   };
 }
 
-/** One figure of a run by step; the newest value stands in the title, so that the curve alone never carries it. */
-export function Curve({ title, points, read, heightPx }: CurveProps): ReactNode {
+/** The lines over one axis: where only one has a point the others are spanned. */
+function joinLines(lines: readonly CurveLine[]): uPlot.AlignedData {
+  if (lines.length === 0) return [[]];
+  return uPlot.join(lines.map(({ xs, ys }) => [[...xs], [...ys]] as uPlot.AlignedData));
+}
+
+const same = (value: number): string => formatFigure(value);
+
+/** One figure of one run or of several; the newest values stand in the title, so that a curve alone never carries them. */
+export function Curve({ title, lines, heightPx, format = same }: CurveProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const newest = useRef(lines);
+  useEffect(() => {
+    newest.current = lines;
+    plot.current?.setData(joinLines(lines));
+  }, [lines]);
+  const labels = JSON.stringify(lines.map(({ label }) => label));
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    const made = new uPlot(plotOptions(title, element.clientWidth, heightPx), [[], []], element);
+    const made = new uPlot(
+      plotOptions(JSON.parse(labels) as string[], element.clientWidth, heightPx, format),
+      joinLines(newest.current),
+      element,
+    );
     plot.current = made;
     const watch = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: heightPx }),
@@ -63,17 +107,21 @@ export function Curve({ title, points, read, heightPx }: CurveProps): ReactNode 
       made.destroy();
       plot.current = null;
     };
-  }, [title, heightPx]);
-  useEffect(() => {
-    plot.current?.setData([points.map((point) => point.step), points.map(read)]);
-  }, [points, read]);
-  const newest = points.at(-1);
-  const value = newest === undefined ? null : read(newest);
+  }, [labels, heightPx, format]);
   return (
     <figure className={styles['curve']}>
       <figcaption>
         {title}
-        {value !== null && <strong>{formatFigure(value)}</strong>}
+        {lines.map(({ label, ys }, index) => {
+          const last = ys.at(-1);
+          return (
+            <strong key={label} data-line={index % strokes.length}>
+              {lines.length > 1 && <span aria-hidden="true">{strokeOf(index).sign} </span>}
+              {lines.length > 1 && `${label} `}
+              {last != null && format(last)}
+            </strong>
+          );
+        })}
       </figcaption>
       <div ref={place} className={styles['plot']} aria-hidden="true" />
     </figure>

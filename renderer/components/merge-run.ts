@@ -17,8 +17,18 @@ export function mergeRunDetail(detail: RunDetail, event: RunEvent): RunDetail {
     ...event.row,
     progress: event.progress,
     residentBytes: event.residentBytes ?? detail.residentBytes,
+    memory: addMemory(detail, event),
     points: point !== null && point.step > lastStep ? [...detail.points, point] : detail.points,
   };
+}
+
+/** At least so many milliseconds lie between two figures of memory, as the station stores them. */
+const memoryEveryMs = 4000;
+
+function addMemory({ memory }: RunDetail, { residentBytes, atMs }: RunEvent): RunDetail['memory'] {
+  if (residentBytes === null || atMs - (memory.at(-1)?.atMs ?? -Infinity) < memoryEveryMs)
+    return memory;
+  return [...memory, { atMs, residentBytes }];
 }
 
 /** True where the event opens a new chapter, after which mined counts, engine and log must be asked for. */

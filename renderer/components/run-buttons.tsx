@@ -13,7 +13,7 @@ import styles from './run-detail.module.css';
 
 const words = messages.training;
 
-/** Pause, resume, cancel; and the way to the run's pairs. */
+/** Pause, resume, cancel, the place in the queue; and the way to the run's pairs. */
 export function RunButtons({ run }: { readonly run: RunDetail }): ReactNode {
   const { page } = usePageStores();
   const [asking, setAsking] = useState(false);
@@ -27,16 +27,35 @@ export function RunButtons({ run }: { readonly run: RunDetail }): ReactNode {
       setError(toStationError(thrown));
     }
   };
+  const move = async (direction: 'up' | 'down'): Promise<void> => {
+    try {
+      await station.ask('run.move', { runId, direction });
+      setError(undefined);
+    } catch (thrown) {
+      setError(toStationError(thrown));
+    }
+  };
   return (
     <>
       <div className={styles['buttons']}>
-        {state === 'running' && (
+        {state === 'queued' && (
+          <>
+            <Button isDisabled={(run.queuePlace ?? 1) <= 1} onPress={() => void move('up')}>
+              {words.moveUp}
+            </Button>
+            <Button onPress={() => void move('down')}>{words.moveDown}</Button>
+            <Button onPress={() => void tell('run.cancel')}>{words.removeRun}</Button>
+          </>
+        )}
+        {state === 'running' && !run.holds.includes('person') && (
           <Button onPress={() => void tell('run.pause')}>{words.pause}</Button>
         )}
-        {state === 'paused' && (
+        {((state === 'paused' && (run.holds.length === 0 || run.holds.includes('person'))) ||
+          state === 'interrupted' ||
+          state === 'failed') && (
           <Button onPress={() => void tell('run.resume')}>{words.resume}</Button>
         )}
-        {!hasEnded(state) && (
+        {!hasEnded(state) && state !== 'queued' && (
           <Button data-kind="danger" onPress={() => setAsking(true)}>
             {words.cancelRun}
           </Button>

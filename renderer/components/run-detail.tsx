@@ -1,24 +1,21 @@
 import type { ReactNode } from 'react';
-import type { RunDetail, RunProgressPoint } from '../../shared/ipc/answers.ts';
+import type { RunDetail } from '../../shared/ipc/answers.ts';
+import { wordError } from '../../shared/messages/error-messages.ts';
 import { hasEnded } from '../../shared/training/run-states.ts';
 import { fill } from '../messages/fill.ts';
 import { formatBytes, formatDuration, formatFigure, formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import { Badges } from './badge.tsx';
-import { Curve } from './curve.tsx';
 import { ErrorLine } from './error-line.tsx';
 import { ProgressLine } from './progress-line.tsx';
 import { RunButtons } from './run-buttons.tsx';
+import { RunCurves } from './run-curves.tsx';
 import { EncoderTable, MinedTable } from './run-results.tsx';
 import { RunStages } from './run-stages.tsx';
 import { wordMeasures } from './word-measures.ts';
 import styles from './run-detail.module.css';
 
 const words = messages.training;
-const readLoss = (point: RunProgressPoint): number => point.loss;
-const readRate = (point: RunProgressPoint): number => point.learningRate;
-const readSpeed = (point: RunProgressPoint): number => point.imagesPerSecond;
-const readSpread = (point: RunProgressPoint): number | null => point.embeddingSpread;
 
 function Figure({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
   return (
@@ -62,24 +59,19 @@ function Figures({ run }: { readonly run: RunDetail }): ReactNode {
           <dd>
             {run.engine}
             {run.engineReason !== null && <span>{run.engineReason}</span>}
+            {run.refusedEngines.length > 0 && (
+              <span data-testid="refused-engines">
+                {fill(words.refusedEngines, {
+                  engines: run.refusedEngines
+                    .map(({ engine, reason }) => `${engine} (${reason})`)
+                    .join('; '),
+                })}
+              </span>
+            )}
           </dd>
         </div>
       )}
     </dl>
-  );
-}
-
-function Curves({ points }: { readonly points: readonly RunProgressPoint[] }): ReactNode {
-  if (points.length === 0) return <p className={styles['quiet']}>{words.noPoints}</p>;
-  return (
-    <>
-      <Curve title={words.lossChart} points={points} read={readLoss} heightPx={190} />
-      <div className={styles['small']}>
-        <Curve title={words.rateChart} points={points} read={readRate} heightPx={110} />
-        <Curve title={words.speedChart} points={points} read={readSpeed} heightPx={110} />
-        <Curve title={words.spreadChart} points={points} read={readSpread} heightPx={110} />
-      </div>
-    </>
   );
 }
 
@@ -99,12 +91,21 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
           {chosen.useGaze ? wordMeasures(chosen) : words.withoutGaze},{' '}
           {words.readerPolicies[chosen.readerPolicy]}
           {chosen.samePatientPairs ? `, ${words.withSamePatient}` : ''}
+          {run.startedFor === 'hand' ? '' : `, ${words.startedFor[run.startedFor]}`}
         </span>
         <RunButtons run={run} />
       </header>
       {run.simulated && (
         <p className={styles['simulated']}>
           <Badges simulated /> {words.simulated}
+        </p>
+      )}
+      {(run.holds.length > 0 || run.queuePlace !== null) && (
+        <p role="status" className={styles['holds']} data-testid="run-holds">
+          {[
+            ...(run.queuePlace === null ? [] : [fill(words.place, { n: run.queuePlace })]),
+            ...run.holds.map((hold) => words.holds[hold]),
+          ].join('. ')}
         </p>
       )}
       <RunStages run={run} />
@@ -114,6 +115,11 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
           <span>{fill(words.stepOf, { done: progress.done, total: progress.total })}</span>
         </div>
       )}
+      {run.notices.map((notice) => (
+        <p key={JSON.stringify(notice)} className={styles['holds']} data-testid="run-notice">
+          {wordError(notice)}
+        </p>
+      ))}
       {run.error !== null && <ErrorLine error={run.error} />}
       {run.log.length > 0 && run.state === 'failed' && (
         <details open className={styles['log']}>
@@ -122,7 +128,7 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
         </details>
       )}
       <Figures run={run} />
-      <Curves points={run.points} />
+      <RunCurves run={run} />
       {run.mined.length > 0 && <MinedTable run={run} />}
       {run.encoder !== null && <EncoderTable encoder={run.encoder} />}
     </section>

@@ -47,7 +47,7 @@ const isMeasure = (name: RunField['name']): name is MeasureName =>
 /** Folded away. */
 export const moreFields: readonly RunField[] = [
   { name: 'maxLostShare', min: 0, max: 1, whole: false },
-  { name: 'imageSide', min: 32, max: 224, whole: true },
+  { name: 'imageSide', min: 32, max: 512, whole: true },
   { name: 'batchImages', min: 2, max: 64, whole: true },
   { name: 'warmupEpochs', min: 0, max: 100, whole: true },
   { name: 'learningRate', min: 1e-6, max: 10, whole: false },

@@ -25,6 +25,7 @@ import {
   thresholdFields,
   writeField,
 } from './run-fields.ts';
+import { ScheduleForm } from './schedule-form.tsx';
 import { TickBox } from './tick-box.tsx';
 import { useRequest } from './use-request.ts';
 import { wordMeasures } from './word-measures.ts';
@@ -33,7 +34,7 @@ import styles from './run-form.module.css';
 const words = messages.training;
 
 type RunFormProps = {
-  /** A run has not ended yet: another cannot start. */
+  /** A run has not ended yet: another waits for its turn. */
   readonly underWay: boolean;
   readonly onStarted: (runId: number) => void;
 };
@@ -174,12 +175,13 @@ export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
       {error !== undefined && <ErrorLine error={error} />}
       <Button
         data-kind="primary"
-        isDisabled={underWay || starting || trouble.length > 0}
+        isDisabled={starting || trouble.length > 0}
         onPress={() => void start()}
       >
-        {starting ? words.starting : words.start}
+        {starting ? words.starting : underWay ? words.queue : words.start}
       </Button>
       {underWay && <p className={styles['explain']}>{words.underWay}</p>}
+      <ScheduleForm configuration={trouble.length > 0 ? null : configuration} />
     </form>
   );
 }

@@ -117,7 +117,7 @@ export const modelsMessages = {
   promote: 'Promote',
   promoteTitle: 'Make model {version} the champion?',
   promoteExplain:
-    'You have to have looked at this comparison. Your name, the time, your reason and what was shown are written down.',
+    'Look at this comparison first. Your name, the time, your reason and what was shown are written down.',
   reason: 'Reason',
   reasonNeeded: 'There is no comparison, so a reason in words is needed.',
   promoteConfirm: 'Make it the champion',

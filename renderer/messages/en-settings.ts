@@ -35,6 +35,12 @@ export const settingsMessages = {
   viewingDistance: 'Distance from eye to screen (mm)',
   training: 'Training',
   pauseTraining: 'Hold training while a study is being read',
+  rulesExplain: 'Training gives way to the reader. Why a run waits is shown on the training page.',
+  nightWindow: 'Train only in these hours',
+  nightFrom: 'From',
+  nightTo: 'To',
+  pauseOnBattery: 'Hold training while the machine runs on its battery',
+  leastFree: 'Hold training below so much free disk (GiB)',
   presets: 'Measure of each modality',
   presetsExplain:
     'Where the same things lie at the same places, as in fundus photographs, heat maps are compared; where they do not, as in mammograms, scanpaths are. New runs and the case page begin with these.',

@@ -1,5 +1,6 @@
 import type { PositiveSource, ReaderPolicy } from '../../shared/training/run-configuration.ts';
-import type { RunStage, RunState } from '../../shared/training/run-states.ts';
+import type { HoldReason } from '../../shared/training/hold-reasons.ts';
+import type { RunStage, RunStart, RunState } from '../../shared/training/run-states.ts';
 
 /** Words of the training page. */
 export const trainingMessages = {
@@ -10,7 +11,8 @@ export const trainingMessages = {
   starting: 'Starting',
   advanced: 'More options',
   recommended: 'The values below finish within minutes on the demonstration library.',
-  underWay: 'A run is under way. Wait until it has ended, or cancel it.',
+  underWay: 'A run is under way: this one waits for its turn.',
+  queue: 'Add to the queue',
   runs: 'Runs',
   runsHint: 'Up and Down choose a run',
   columns: { run: 'Run', state: 'State', started: 'Started' },
@@ -55,9 +57,11 @@ export const trainingMessages = {
   encoders: {
     'resnet-10': 'ResNet-10',
     'resnet-18': 'ResNet-18',
+    'resnet-26': 'ResNet-26',
     'resnet-34': 'ResNet-34',
     'resnet-50': 'ResNet-50',
     'resnet-101': 'ResNet-101',
+    'vit-s': 'ViT-S',
   },
   measures: {
     'difference-hash': 'Difference hash',
@@ -90,6 +94,69 @@ export const trainingMessages = {
     save: 'Saving the encoder',
     evaluate: 'Judging the encoder',
   } satisfies Record<RunStage, string>,
+  holds: {
+    person: 'Paused by a person',
+    reading: 'Waits: a study is being read',
+    night: 'Waits for the night window',
+    battery: 'Waits: the machine runs on its battery',
+    disk: 'Waits: the disk is almost full. Free some space',
+  } satisfies Record<HoldReason, string>,
+  /** In the list, where there is room for two words. */
+  shortHolds: {
+    person: 'Paused',
+    reading: 'Held: study',
+    night: 'Held: by day',
+    battery: 'Held: battery',
+    disk: 'Held: disk',
+  } satisfies Record<HoldReason, string>,
+  shortPlace: 'Queue: {n}',
+  startedFor: {
+    hand: 'begun by hand',
+    readings: 'begun by the schedule: new readings',
+    pairs: 'begun by the schedule: new pairs',
+    time: 'begun by the schedule: time of day',
+  } satisfies Record<RunStart, string>,
+  place: 'Place {n} in the queue',
+  moveUp: 'Earlier',
+  moveDown: 'Later',
+  removeRun: 'Remove from the queue',
+  refusedEngines: 'Not taken: {engines}',
+  memoryChart: 'Trainer memory by minutes',
+  schedule: {
+    title: 'Schedule',
+    explain:
+      'Runs can begin by themselves with the options above. Nobody has to be there, and nothing that they make is put to use by itself.',
+    leastReadings: 'New readings that pass',
+    leastPairs: 'New pairs',
+    atTime: 'Each day at',
+    set: 'Set the schedule',
+    off: 'Only by hand',
+    none: 'Runs begin only by hand.',
+    underWay: 'A run is under way or waiting; the schedule counts on after it.',
+    next: 'Next run: {when}.',
+    or: 'or',
+    readings: { one: 'when {n} more reading passes', many: 'when {n} more readings pass' },
+    pairs: { one: 'when mining finds {n} more pair', many: 'when mining finds {n} more pairs' },
+    now: 'now',
+    today: 'today at {time}',
+    tonight: 'tonight at {time}',
+    tomorrow: 'tomorrow at {time}',
+    ifNew: '{when} if anything is new by then',
+  },
+  compare: {
+    title: 'Compare runs',
+    open: 'Compare with',
+    choose: 'Choose another run to compare with.',
+    close: 'Close the comparison',
+    differences: 'Where they differ',
+    option: 'Option',
+    same: 'They have the same options.',
+    pairs: 'Pairs found',
+    simulated: 'Simulated readings',
+    yes: 'yes',
+    no: 'no',
+    result: 'Result',
+  },
   stageState: { done: 'done', now: 'now', waiting: 'to come', stopped: 'stopped here' },
   cancelRun: 'Cancel run',
   cancelTitle: 'Cancel run {id}?',

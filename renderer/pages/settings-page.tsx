@@ -8,6 +8,7 @@ import { NumberField } from '../components/fields.tsx';
 import { GazeSettings } from '../components/gaze-settings.tsx';
 import { MeasurePresets } from '../components/measure-presets.tsx';
 import { TickBox } from '../components/tick-box.tsx';
+import { TrainingRulesForm } from '../components/training-rules-form.tsx';
 import { useRequest } from '../components/use-request.ts';
 import { fillCount } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
@@ -76,6 +77,14 @@ export function SettingsPage(): ReactNode {
     }
   };
   const onChange = (part: Partial<Settings>): void => void change(part);
+  const changeRules = async (trainingRules: Settings['trainingRules']): Promise<void> => {
+    try {
+      setStored(await station.ask('training-rules.set', { trainingRules }));
+      setError(undefined);
+    } catch (thrown) {
+      setError(toStationError(thrown));
+    }
+  };
   const changePresets = async (part: Pick<Settings, 'measureByModality'>): Promise<void> => {
     try {
       setStored(await station.ask('presets.set', part));
@@ -119,10 +128,16 @@ export function SettingsPage(): ReactNode {
               {words.pauseTraining}
             </TickBox>
             {state.user.role === 'admin' && (
-              <MeasurePresets
-                chosen={settings.measureByModality}
-                onChange={(measureByModality) => void changePresets({ measureByModality })}
-              />
+              <>
+                <TrainingRulesForm
+                  rules={settings.trainingRules}
+                  onChange={(trainingRules) => void changeRules(trainingRules)}
+                />
+                <MeasurePresets
+                  chosen={settings.measureByModality}
+                  onChange={(measureByModality) => void changePresets({ measureByModality })}
+                />
+              </>
             )}
           </section>
         </>

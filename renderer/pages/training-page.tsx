@@ -1,30 +1,42 @@
 import { type ReactNode, useState } from 'react';
+import { Button } from 'react-aria-components';
 import type { RunRow } from '../../shared/ipc/answers.ts';
 import { hasEnded } from '../../shared/training/run-states.ts';
 import { ErrorLine } from '../components/error-line.tsx';
+import { SelectField } from '../components/fields.tsx';
 import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
+import { ComparedRuns, mostCompared } from '../components/run-comparison.tsx';
 import { RunDetailView } from '../components/run-detail.tsx';
 import { RunForm } from '../components/run-form.tsx';
 import { useRunDetail, useRuns } from '../components/use-runs.ts';
+import { fill } from '../messages/fill.ts';
 import { formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import styles from './training-page.module.css';
 
 const words = messages.training;
 
+/** The state, and beside it the first reason why it waits. */
+function wordState({ state, holds, queuePlace }: RunRow): string {
+  const [hold] = holds;
+  if (hold !== undefined) return words.shortHolds[hold];
+  return queuePlace === null ? words.states[state] : fill(words.shortPlace, { n: queuePlace });
+}
+
 const columns: readonly GridColumn<RunRow>[] = [
-  { name: 'run', title: words.columns.run, width: '50px', cell: (run) => run.runId },
+  { name: 'run', title: words.columns.run, width: '46px', cell: (run) => run.runId },
   {
     name: 'state',
     title: words.columns.state,
-    width: 'minmax(90px, 1fr)',
-    cell: (run) => words.states[run.state],
+    width: 'minmax(112px, 1fr)',
+    cell: (run) => wordState(run),
   },
   {
     name: 'started',
     title: words.columns.started,
-    width: '150px',
-    cell: (run) => formatTime(run.createdAtMs),
+    width: 'minmax(0, 120px)',
+    // The year stands in the run's own figures.
+    cell: (run) => formatTime(run.createdAtMs).slice(5),
   },
 ];
 
@@ -38,16 +50,48 @@ function ChosenRun({ runId }: { readonly runId: number }): ReactNode {
   );
 }
 
-/** Starting, watching and stopping runs; for administrators. */
+type CompareChoiceProps = {
+  readonly others: readonly number[];
+  readonly compared: readonly number[];
+  readonly onChange: (compared: readonly number[]) => void;
+};
+
+/** Which runs stand beside the chosen one. */
+function CompareChoice({ others, compared, onChange }: CompareChoiceProps): ReactNode {
+  const free = others.filter((id) => !compared.includes(id));
+  return (
+    <div className={styles['compare']}>
+      {compared.length < mostCompared && free.length > 0 && (
+        <SelectField
+          label={words.compare.open}
+          value={null}
+          any={words.compare.choose}
+          options={free.map((id) => ({
+            value: String(id),
+            text: fill(words.run, { id: String(id) }),
+          }))}
+          onChange={(id) => {
+            if (id !== null) onChange([...compared, Number(id)]);
+          }}
+        />
+      )}
+      {compared.length > 0 && <Button onPress={() => onChange([])}>{words.compare.close}</Button>}
+    </div>
+  );
+}
+
+/** Starting, watching, comparing and stopping runs; for administrators. */
 export function TrainingPage(): ReactNode {
   const { value: runs, error } = useRuns();
   const [chosen, setChosen] = useState<number>();
+  const [compared, setCompared] = useState<readonly number[]>([]);
   const rows = runs ?? [];
   const runId = chosen ?? rows[0]?.runId;
   const cursor = Math.max(
     0,
     rows.findIndex((run) => run.runId === runId),
   );
+  const beside = compared.filter((id) => id !== runId && rows.some((run) => run.runId === id));
   return (
     <div className={styles['page']}>
       <div className={styles['side']}>
@@ -75,7 +119,20 @@ export function TrainingPage(): ReactNode {
         {runId === undefined ? (
           <p className={styles['quiet']}>{words.choose}</p>
         ) : (
-          <ChosenRun key={runId} runId={runId} />
+          <>
+            {rows.length > 1 && (
+              <CompareChoice
+                others={rows.map((run) => run.runId).filter((id) => id !== runId)}
+                compared={beside}
+                onChange={setCompared}
+              />
+            )}
+            {beside.length > 0 ? (
+              <ComparedRuns key={beside.length} runIds={[runId, ...beside]} />
+            ) : (
+              <ChosenRun key={runId} runId={runId} />
+            )}
+          </>
         )}
       </div>
     </div>

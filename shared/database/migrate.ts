@@ -10,6 +10,7 @@ import { migration0005 } from './migrations/0005-gate.ts';
 import { migration0006 } from './migrations/0006-mining.ts';
 import { migration0007 } from './migrations/0007-evaluation.ts';
 import { migration0008 } from './migrations/0008-registry.ts';
+import { migration0009 } from './migrations/0009-schedule.ts';
 
 /** In order; number n brings a database from version n - 1 to n. A released one is never edited. */
 export const migrations: readonly string[] = [
@@ -21,6 +22,7 @@ export const migrations: readonly string[] = [
   migration0006,
   migration0007,
   migration0008,
+  migration0009,
 ];
 
 type MigrateOptions = { readonly backupFolder: string; readonly nowMs: () => number };
@@ -32,7 +34,7 @@ export function schemaVersion(database: BetterSqlite3.Database): number {
 
 /**
  * Applies what is missing, each migration in a transaction of its own, after a copy of an existing
- * database has been made. Throws StationError database-newer where a newer Fovea has written it.
+ * database has been made (a new one is not copied). Throws StationError database-newer where a newer Fovea has written it.
  */
 export function migrate(
   database: BetterSqlite3.Database,
@@ -43,7 +45,7 @@ export function migrate(
   if (found > steps.length)
     throw new StationError('database-newer', { found, known: steps.length });
   for (let version = found + 1; version <= steps.length; version += 1) {
-    if (version > 1) backUp(database, version - 1, options);
+    if (found > 0) backUp(database, version - 1, options);
     const sql = steps[version - 1] ?? '';
     database.transaction(() => {
       database.exec(sql);

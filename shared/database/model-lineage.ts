@@ -14,10 +14,7 @@ export type ReaderShare = {
 };
 
 /** Readings behind a model by reader; erased ones together under null. */
-export function countModelReaders(
-  database: ReadDatabase,
-  version: number,
-): readonly ReaderShare[] {
+export function countModelReaders(database: ReadDatabase, version: number): readonly ReaderShare[] {
   const rows = database
     .prepare(
       `SELECT u.pseudonym AS reader, count(*) AS readings, coalesce(sum(g.simulated), 0) AS simulated,

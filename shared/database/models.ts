@@ -55,9 +55,8 @@ export function findModelOfRun(
   database: ReadDatabase,
   runId: number,
 ): { readonly version: number; readonly sha256: string } | undefined {
-  return database
-    .prepare('SELECT id AS version, sha256 FROM model WHERE run_id = ?')
-    .get(runId) as { readonly version: number; readonly sha256: string } | undefined;
+  return database.prepare('SELECT id AS version, sha256 FROM model WHERE run_id = ?').get(runId) as
+    { readonly version: number; readonly sha256: string } | undefined;
 }
 
 /**

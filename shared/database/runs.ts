@@ -1,8 +1,8 @@
-import type { MinedCount, RunProgressPoint } from '../ipc/answers.ts';
+import type { MinedCount } from '../ipc/answers.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
 import type { LabelAgreement } from '../training/label-agreement.ts';
 import type { MeasureName } from '../training/run-configuration.ts';
-import type { RunStage, RunState } from '../training/run-states.ts';
+import type { RunStage, RunStart, RunState } from '../training/run-states.ts';
 import type { ReadDatabase, WriteDatabase } from './open.ts';
 
 export type StoredRun = {
@@ -29,11 +29,17 @@ export type StoredRun = {
   readonly parameter_count: number | null;
   readonly last_loss: number | null;
   readonly images_per_second: number | null;
+  /** JSON lists: HoldReason; {engine, reason}; {code, details}. */
+  readonly holds: string;
+  readonly refused_engines: string;
+  readonly notices: string;
+  readonly started_for: RunStart;
 };
 
 const selected = `
 SELECT r.id, r.state, r.stage, r.configuration, r.created_at_ms, r.started_at_ms, r.ended_at_ms, r.error_code,
-  r.error_details, r.engine, r.engine_reason, r.image_count, r.left_out_count, r.below_gate_count, r.simulated, r.log, m.file, m.sha256, m.parameter_count,
+  r.error_details, r.engine, r.engine_reason, r.image_count, r.left_out_count, r.below_gate_count, r.simulated, r.log,
+  r.holds, r.refused_engines, r.notices, r.started_for, m.file, m.sha256, m.parameter_count,
   p.loss AS last_loss, p.images_per_second
 FROM run r LEFT JOIN model m ON m.run_id = r.id
   LEFT JOIN run_point p ON p.run_id = r.id AND p.step = (SELECT max(step) FROM run_point WHERE run_id = r.id)`;
@@ -57,12 +63,14 @@ export function findAppVersion(database: ReadDatabase, runId: number): string | 
 /** Removes everything that was computed for a run which begins anew; the run itself stays. */
 export function clearRun(database: WriteDatabase, runId: number): void {
   database.transaction(() => {
-    for (const table of ['pair', 'mined', 'run_reading', 'run_point', 'evaluation'])
+    for (const table of ['pair', 'mined', 'run_reading', 'run_point', 'run_memory', 'evaluation'])
       database.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId);
   })();
 }
 
-/** Queues a run; answers its id. */
+const nextPlace = `(SELECT coalesce(max(queue_place), 0) + 1 FROM run WHERE state = 'queued')`;
+
+/** Queues a run at the end; answers its id. */
 export function insertRun(
   database: WriteDatabase,
   run: {
@@ -70,13 +78,16 @@ export function insertRun(
     readonly userId: number;
     readonly createdAtMs: number;
     readonly appVersion: string;
+    /** By hand where it is not said. */
+    readonly startedFor?: RunStart;
   },
 ): number {
   const { lastInsertRowid } = database
     .prepare(
-      `INSERT INTO run (state, configuration, user_id, created_at_ms, app_version) VALUES ('queued', ?, ?, ?, ?)`,
+      `INSERT INTO run (state, configuration, user_id, created_at_ms, app_version, started_for, queue_place)
+       VALUES ('queued', @configuration, @userId, @createdAtMs, @appVersion, @startedFor, ${nextPlace})`,
     )
-    .run(run.configuration, run.userId, run.createdAtMs, run.appVersion);
+    .run({ startedFor: 'hand', ...run });
   return Number(lastInsertRowid);
 }
 
@@ -95,6 +106,9 @@ export type RunChange = {
   readonly belowGateCount?: number;
   readonly simulated?: number;
   readonly log?: string;
+  readonly holds?: string;
+  readonly refusedEngines?: string;
+  readonly notices?: string;
 };
 
 const columns: Readonly<Record<keyof RunChange, string>> = {
@@ -111,6 +125,9 @@ const columns: Readonly<Record<keyof RunChange, string>> = {
   belowGateCount: 'below_gate_count',
   simulated: 'simulated',
   log: 'log',
+  holds: 'holds',
+  refusedEngines: 'refused_engines',
+  notices: 'notices',
 };
 
 /** Changes the given columns of a run. */
@@ -121,34 +138,14 @@ export function updateRun(database: WriteDatabase, runId: number, change: RunCha
   database.prepare(`UPDATE run SET ${assignments} WHERE id = @runId`).run({ ...change, runId });
 }
 
-/** Runs that a station which is gone had not ended become `interrupted`; answers their ids. */
+/** Runs that a station which is gone had begun and not ended become `interrupted`; answers their ids. */
 export function interruptRuns(database: WriteDatabase, nowMs: number): readonly number[] {
   return database
     .prepare(
-      `UPDATE run SET state = 'interrupted', ended_at_ms = ? WHERE state IN ('queued', 'running', 'paused') RETURNING id`,
+      `UPDATE run SET state = 'interrupted', holds = '[]', ended_at_ms = ? WHERE state IN ('running', 'paused') RETURNING id`,
     )
     .pluck()
     .all(nowMs) as number[];
-}
-
-/** Points of a run's curves in order of step. */
-export function listPoints(database: ReadDatabase, runId: number): readonly RunProgressPoint[] {
-  return database
-    .prepare(
-      `SELECT step, epoch, loss, learning_rate AS learningRate, images_per_second AS imagesPerSecond,
-         embedding_spread AS embeddingSpread FROM run_point WHERE run_id = ? ORDER BY step`,
-    )
-    .all(runId) as RunProgressPoint[];
-}
-
-/** Adds a point; one of the same step (after a resume) is replaced. */
-export function insertPoint(database: WriteDatabase, runId: number, point: RunProgressPoint): void {
-  database
-    .prepare(
-      `INSERT OR REPLACE INTO run_point (run_id, step, epoch, loss, learning_rate, images_per_second, embedding_spread)
-       VALUES (@runId, @step, @epoch, @loss, @learningRate, @imagesPerSecond, @embeddingSpread)`,
-    )
-    .run({ ...point, runId });
 }
 
 /** Lineage: readings whose gaze takes part in a run. */

@@ -9,10 +9,12 @@ import type {
 } from '../imaging/study.ts';
 import type { MinedGroup } from '../trainer-protocol.ts';
 import type { EvaluationResult } from '../training/evaluation-result.ts';
+import type { HoldReason, TrainingRules } from '../training/hold-reasons.ts';
 import type { LabelAgreement } from '../training/label-agreement.ts';
 import type { PairVerdict } from '../training/pair-verdicts.ts';
 import type { MeasureName, RunConfiguration } from '../training/run-configuration.ts';
-import type { RunStage, RunState } from '../training/run-states.ts';
+import type { RunStage, RunStart, RunState } from '../training/run-states.ts';
+import type { NextRun, Schedule } from '../training/schedule.ts';
 import type { Failure } from './contract.ts';
 
 /** Facts about the station and the person in front of it. */
@@ -44,6 +46,8 @@ export type Settings = {
   readonly pauseTrainingWhileReading: boolean;
   /** What new runs begin with; changed by an administrator alone (presets.set). */
   readonly measureByModality: RunConfiguration['measureByModality'];
+  /** Changed by an administrator alone (training-rules.set). */
+  readonly trainingRules: TrainingRules;
 };
 
 export type WorklistRow = {
@@ -142,6 +146,11 @@ export type RunRow = {
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly error: Failure | null;
+  /** Why it waits; empty while it goes on. */
+  readonly holds: readonly HoldReason[];
+  readonly startedFor: RunStart;
+  /** Place in the queue from 1 on; null where it does not wait for its turn. */
+  readonly queuePlace: number | null;
   readonly engine: string | null;
   readonly images: number | null;
   /** Some readings behind the run were made by a program. */
@@ -174,8 +183,14 @@ export type MinedCount = {
   /** Null where the assessments say nothing, or for older runs. */
   readonly agreement: LabelAgreement | null;
 };
+export type MemoryPoint = { readonly atMs: number; readonly residentBytes: number };
 export type RunDetail = RunRow & {
   readonly engineReason: string | null;
+  readonly refusedEngines: readonly { readonly engine: string; readonly reason: string }[];
+  /** What the run met and went on from, worded as errors. */
+  readonly notices: readonly Failure[];
+  /** The trainer's memory over time, thinned. */
+  readonly memory: readonly MemoryPoint[];
   readonly progress: {
     readonly done: number;
     readonly total: number;
@@ -193,6 +208,8 @@ export type RunDetail = RunRow & {
   /** Last 20 lines of the trainer's output, for a failed run. */
   readonly log: readonly string[];
 };
+/** When runs begin by themselves, and what comes next; `schedule` is null where none was set. */
+export type ScheduleState = { readonly schedule: Schedule | null; readonly next: NextRun | null };
 /** A change of a run; the page merges it into what it shows. */
 export type RunEvent = {
   readonly runId: number;
@@ -200,6 +217,8 @@ export type RunEvent = {
   readonly progress: RunDetail['progress'];
   readonly point: RunProgressPoint | null;
   readonly residentBytes: number | null;
+  /** When this was told, milliseconds since 1970. */
+  readonly atMs: number;
 };
 
 export type PairSide = {
@@ -232,6 +251,15 @@ export type PairsPage = {
   readonly total: number;
   readonly threshold: number;
   readonly rows: readonly PairRow[];
+};
+
+/** An encoder that was written for other programs. */
+export type EncoderExport = {
+  /** Absolute path. */
+  readonly file: string;
+  readonly sha256: string;
+  /** Trained numbers, without running statistics. */
+  readonly parameters: number;
 };
 
 export type ExportResult = {

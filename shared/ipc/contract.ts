@@ -2,26 +2,23 @@ import { z } from 'zod';
 import { type ImageLandmarks, landmarkKinds } from '../gaze/landmarks.ts';
 import { gazeSourceIds, recordingEventKinds } from '../gaze/samples.ts';
 import { assessments, modalities, studyStatuses } from '../imaging/study.ts';
+import { encoderFormats } from '../training/encoder-formats.ts';
 import { pairVerdicts } from '../training/pair-verdicts.ts';
-import {
-  measureByModality,
-  measureNames,
-  runConfiguration,
-} from '../training/run-configuration.ts';
+import { measureByModality, measureNames } from '../training/run-configuration.ts';
 import { modelRequests } from './model-requests.ts';
+import { runRequests } from './run-requests.ts';
 import { asks, type Request } from './request.ts';
 import type { LabelImport, SplitOverview } from './evaluation-answers.ts';
 import type { PairChoices, PairExplanation, SimilarCases } from './case-answers.ts';
 import type {
+  EncoderExport,
   ExportResult,
   ImportReport,
   ImportProgress,
   PairsPage,
   ReadingReplay,
   ReadingRow,
-  RunDetail,
   RunEvent,
-  RunRow,
   Settings,
   StationState,
   StudyDetail,
@@ -182,12 +179,7 @@ export const requests = {
   /** The frozen split by patient, and how many labelled patients and images each part has. */
   'split.overview': asks<SplitOverview>()('admin', z.object({})),
 
-  'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
-  'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
-  'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
-  'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
-  'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
-  'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),
+  ...runRequests,
   /** Accepts a pair, or refuses it for all later runs; null takes that back. */
   'pair.judge': asks<Record<string, never>>()(
     'admin',
@@ -246,6 +238,11 @@ export const requests = {
       includeSimulated: z.boolean(),
     }),
   ),
+  /** Writes a finished run's encoder for other programs under the data folder's exports. */
+  'export.encoder': asks<EncoderExport>()(
+    'admin',
+    z.object({ runId: id, format: z.enum(encoderFormats) }),
+  ),
 } as const satisfies Record<string, Request<z.ZodType, unknown>>;
 
 export type Requests = typeof requests;
@@ -262,6 +259,8 @@ export type Answer<Name extends RequestName> =
 export type Topics = {
   readonly 'import.progress': ImportProgress;
   readonly 'run.event': RunEvent;
+  /** The schedule, or what it counts, changed. */
+  readonly 'schedule.changed': Record<string, never>;
   /** Something changed; the page asks again for what it shows. */
   readonly 'worklist.changed': Record<string, never>;
 };

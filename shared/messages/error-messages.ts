@@ -81,16 +81,26 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     `Only ${say(d, 'found', '0')} images have usable gaze; mining needs at least ${say(d, 'needed', '2')}. Read more studies with gaze recording on, or include simulated readings.`,
   'engine-unavailable': (d) =>
     `The training engine cannot be used: ${say(d, 'reason', 'unknown reason')}. Run "fovea doctor".`,
+  'weights-unreadable': (d) =>
+    `The file of weights ${say(d, 'file', '')} cannot be used: ${say(d, 'reason', 'it is damaged')}.`,
+  'weights-do-not-fit': (d) =>
+    `The file of weights ${say(d, 'file', '')} does not fit ${say(d, 'encoder', 'this encoder')}${d['fits'] === undefined ? '' : `, but it fits ${d['fits']}: choose that encoder`}. ${say(d, 'problems', 'Names or shapes differ')}.`,
   'trainer-crashed': (d) =>
-    `The trainer ended unexpectedly (${say(d, 'how', 'no reason known')}). Nothing stored is lost; the run can be resumed from its last checkpoint.`,
+    `The trainer ended unexpectedly (${say(d, 'how', 'no reason known')}). Nothing stored is lost; the run can be resumed from its last checkpoint.${d['how'] === 'signal SIGKILL' ? ' If nobody ended it, the machine may be short of memory: take a smaller image side or batch.' : ''}`,
   'trainer-silent': (d) =>
     `The trainer gave no sign of life for ${say(d, 'seconds', 'too many')} s and was ended. The run can be resumed from its last checkpoint.`,
   'loss-not-finite': () =>
     'The loss is no longer a number, so the run was stopped. Lower the learning rate and start again; the last good checkpoint is kept.',
   'representation-collapsed': () =>
     'All embeddings became alike (collapse), so the run was stopped. Change learning rate, batch size or method; the last checkpoint is kept.',
+  'prepared-image-lost': (d) =>
+    `The prepared picture of image ${say(d, 'image', '?')} was damaged or deleted while the run used it, so the run was stopped. Resume it: the picture is made anew and the run goes on from its last checkpoint.`,
   'out-of-memory': () =>
     'Not enough memory for this run. Take a smaller image side or batch and start again.',
+  'checkpoint-went-back': (d) =>
+    `The newest checkpoint was damaged (${say(d, 'reason', 'no reason known')}). The run went on from the one before, after step ${say(d, 'step', '0')}; its result is the same. If this happens again, check the disk.`,
+  'checkpoint-began-anew': (d) =>
+    `No checkpoint of this run could be read (${say(d, 'reason', 'no reason known')}), so its training began anew. If this happens again, check the disk.`,
   cancelled: () => 'Cancelled.',
   'model-file-damaged': (d) =>
     `The file of model ${say(d, 'version', '?')} is not the one that was registered: its SHA-256 differs. Put it back from a backup; until then the model cannot be used.`,

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import type { Modality } from '../imaging/study.ts';
+import { engineChoices } from './engine-names.ts';
+import { initialWeightsChoice } from './initial-weights.ts';
+import { recipeNames } from './view-recipes.ts';
 
-/** Encoders that a run can pre-train. `resnet-10` has one basic block a stage, widths halved: for trials. */
-export const encoderNames = [
+/** Residual encoders. `resnet-10` has one basic block a stage, widths halved: for trials. */
+export const resnetNames = [
   'resnet-10',
   'resnet-18',
+  'resnet-26',
   'resnet-34',
   'resnet-50',
   'resnet-101',
 ] as const;
+/** Encoders that a run can pre-train; `vit-s` is timm's vit_small_patch16_224. */
+export const encoderNames = [...resnetNames, 'vit-s'] as const;
 export const methodNames = ['simsiam', 'moco-v2', 'byol', 'simclr'] as const;
 export const measureNames = [
   'difference-hash',
@@ -18,6 +24,7 @@ export const measureNames = [
   'heatmap-cosine',
   'heatmap-correlation',
 ] as const;
+export type ResnetName = (typeof resnetNames)[number];
 export type EncoderName = (typeof encoderNames)[number];
 export type MethodName = (typeof methodNames)[number];
 export type MeasureName = (typeof measureNames)[number];
@@ -109,12 +116,15 @@ export const runConfiguration = z.object({
   useGaze: z.boolean(),
   method: z.enum(methodNames),
   encoder: z.enum(encoderNames),
+  initialWeights: initialWeightsChoice.default({ from: 'random' }),
   /** The published configuration that the run follows: its heads are taken from it; null: the station's own. */
   presetName: z.string().nullable().default(null),
   /** Pixels; a multiple of 32. The height where `imageWidth` is set. */
   imageSide: z.number().int().min(32).max(512).multipleOf(32),
   /** Pixels; a multiple of 32; null: as high as wide. */
   imageWidth: z.number().int().min(32).max(1024).multipleOf(32).nullable().default(null),
+  /** How the two views of an image are made. */
+  recipe: z.enum(recipeNames).default('demonstration'),
   batchImages: z.number().int().min(2).max(64),
   epochs: z.number().int().min(1).max(1000),
   warmupEpochs: z.number().int().min(0).max(100),
@@ -136,6 +146,8 @@ export const runConfiguration = z.object({
   keyMomentum: z.number().min(0).max(1),
   /** Epochs by which a copy of the encoder is fine-tuned when it is judged; 0: it is not. */
   fineTuneEpochs: z.number().int().min(0).max(200).default(0),
+  /** What computes the steps: the fastest engine that passes its check, or one by name. */
+  engine: z.enum(engineChoices).default('automatic'),
   seed: z.number().int().min(0).max(0xffffffff),
   /** Only studies of this modality; null: every modality, each mined by itself. */
   modality: z.enum(['MG', 'OP', 'OT']).nullable(),
@@ -173,9 +185,11 @@ export const demonstrationConfiguration: RunConfiguration = {
   useGaze: true,
   method: 'simsiam',
   encoder: 'resnet-10',
+  initialWeights: { from: 'random' },
   presetName: null,
   imageSide: 64,
   imageWidth: null,
+  recipe: 'demonstration',
   batchImages: 8,
   epochs: 10,
   warmupEpochs: 1,
@@ -190,6 +204,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   queueLength: 64,
   fineTuneEpochs: 0,
   keyMomentum: 0.99,
+  engine: 'automatic',
   seed: 1,
   modality: null,
   includeSimulated: true,

@@ -24,3 +24,7 @@ export type RunStage = (typeof runStages)[number];
 export function hasEnded(state: RunState): boolean {
   return state !== 'queued' && state !== 'running' && state !== 'paused';
 }
+
+/** What began a run: a person, or the schedule because of new readings, new pairs or the time of day. */
+export const runStarts = ['hand', 'readings', 'pairs', 'time'] as const;
+export type RunStart = (typeof runStarts)[number];

@@ -1,9 +1,6 @@
 import { createRandom, type Random, shuffle } from '../../shared/random.ts';
 import type { ViewPair } from '../methods/method.ts';
-import { writeView } from './augmentations.ts';
-
-/** Images ready for training: three planes `[3, side, side]` in [0, 1] by image id. */
-export type ImageCache = ReadonlyMap<number, Float32Array>;
+import type { Views, ViewLoader } from './view-loader.ts';
 
 /** The generator of one epoch: any epoch can be repeated without those before it. */
 export function epochRandom(seed: number, epoch: number): Random {
@@ -14,25 +11,50 @@ export function epochRandom(seed: number, epoch: number): Random {
 export const stepsPerEpoch = (images: number, batchImages: number): number =>
   Math.floor(images / batchImages);
 
-/** The batches of one epoch, each of two views; the arrays are reused by the next batch. */
-export function* epochBatches(
-  cache: ImageCache,
-  side: number,
+type BatchViews = ViewPair & Views;
+
+/**
+ * The batches of one epoch, each of two views, made ahead on the loader's threads; the arrays are written again
+ * once the next batch is asked for. `random` gives the order of the images and then, before the first batch,
+ * two seeds for each of them in this order, from which its views draw: what comes out is the same whatever
+ * the number of threads. Throws StationError prepared-image-lost.
+ */
+export async function* epochBatches(
+  loader: ViewLoader,
   batchImages: number,
   random: Random,
-): Generator<ViewPair, void> {
-  const order = shuffle([...cache.keys()], random);
-  const size = 3 * side * side;
-  const view1 = new Float32Array(batchImages * size);
-  const view2 = new Float32Array(batchImages * size);
-  for (let start = 0; start + batchImages <= order.length; start += batchImages) {
-    const imageIds = order.slice(start, start + batchImages);
-    for (const [i, imageId] of imageIds.entries()) {
-      const image = cache.get(imageId);
-      if (image === undefined) throw new Error(`Image ${imageId} is not in the cache.`);
-      writeView(image, side, random, view1, i * size);
-      writeView(image, side, random, view2, i * size);
+): AsyncGenerator<BatchViews, void> {
+  const order = shuffle(loader.cache.images, random);
+  const seeds = Uint32Array.from({ length: 2 * order.length }, () => random.uint32());
+  const steps = stepsPerEpoch(order.length, batchImages);
+  const make = async (step: number): Promise<BatchViews> => {
+    const [from, to] = [step * batchImages, (step + 1) * batchImages];
+    const images = order.slice(from, to);
+    const views = await loader.make({ images, seeds: seeds.slice(2 * from, 2 * to) });
+    return { imageIds: images.map(({ imageId }) => imageId), ...views };
+  };
+  const made: Promise<BatchViews>[] = [];
+  let asked = 0;
+  const ask = (): void => {
+    while (asked < steps && made.length < Math.max(1, loader.ahead)) {
+      const views = make(asked);
+      // It is awaited in its turn; until then a failure is no unhandled one.
+      views.catch(() => undefined);
+      made.push(views);
+      asked += 1;
     }
-    yield { imageIds, view1, view2 };
+  };
+  try {
+    for (let step = 0; step < steps; step += 1) {
+      ask();
+      const views = await made.shift();
+      if (views === undefined) throw new Error('No batch was asked for.');
+      if (loader.ahead > 0) ask();
+      yield views;
+      const { view1, view2 } = views;
+      loader.giveBack({ view1, view2 });
+    }
+  } finally {
+    await Promise.allSettled(made);
   }
 }

@@ -1,5 +1,6 @@
 import dicomParser from 'dicom-parser';
 import { decodeFrame, type FrameShape, type FrameValues } from './decode-frame.ts';
+import { type DecodedImage, fullWindow, type GreyWindow, toPixels } from './decoded-image.ts';
 import type { Pixels } from './pixels.ts';
 
 type DataSet = ReturnType<typeof dicomParser.parseDicom>;
@@ -23,7 +24,10 @@ function frameBytes(set: DataSet, bytes: Uint8Array, shape: FrameShape): Uint8Ar
   return dicomParser.readEncapsulatedPixelDataFromFragments(set, element, 0, count) as Uint8Array;
 }
 
-/** The first VOI LUT of the file (PS3.3 C.11.2.1.1) on [0, 1], or undefined where it has none. */
+/**
+ * The first VOI LUT of the file (PS3.3 C.11.2.1.1), on 16 bits whatever its own depth, or undefined where it
+ * has none.
+ */
 function voiLut(
   set: DataSet,
   slope: number,
@@ -38,9 +42,8 @@ function voiLut(
   const bits = item.uint16('x00283002', 2) ?? 0;
   const count = entries === 0 ? 65_536 : entries;
   if (bits < 1 || data.length < count * 2) return undefined;
-  const curve = Float32Array.from(
-    { length: count },
-    (_, i) => (item.uint16('x00283006', i) ?? 0) / (2 ** bits - 1),
+  const curve = Uint16Array.from({ length: count }, (_, i) =>
+    Math.round(((item.uint16('x00283006', i) ?? 0) / (2 ** bits - 1)) * 65_535),
   );
   return (x) => {
     const i = Math.round(x * slope + intercept) - first;
@@ -48,55 +51,66 @@ function voiLut(
   };
 }
 
-/** What the viewer shows: the window (LINEAR or SIGMOID, PS3.3 C.11.2.1), else the LUT, else the range; on [0, 1]. */
-function windowing(
-  set: DataSet,
-  values: FrameValues,
-  slope: number,
-  intercept: number,
-): (stored: number) => number {
+/** The file's window (LINEAR or SIGMOID, PS3.3 C.11.2.1) in stored values; undefined where it has none. */
+function findWindow(set: DataSet, slope: number, intercept: number): GreyWindow | undefined {
   const centre = numberOf(set, 'x00281050');
   const width = numberOf(set, 'x00281051');
-  if (centre !== undefined && width !== undefined && width > 1) {
-    if ((set.string('x00281056') ?? '').trim() === 'SIGMOID')
-      return (x) => 1 / (1 + Math.exp((-4 * (x * slope + intercept - centre)) / width));
-    return (x) =>
-      Math.min(1, Math.max(0, (x * slope + intercept - (centre - 0.5)) / (width - 1) + 0.5));
-  }
-  const lut = voiLut(set, slope, intercept);
-  if (lut !== undefined) return lut;
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const span = Math.max(1, high - low);
-  return (x) => (x - low) / span;
+  if (centre === undefined || width === undefined || width <= 1) return undefined;
+  const stored = (at: number, over: number): Omit<GreyWindow, 'kind'> => ({
+    centre: (at - intercept) / slope,
+    width: over / slope,
+  });
+  return (set.string('x00281056') ?? '').trim() === 'SIGMOID'
+    ? { kind: 'sigmoid', ...stored(centre, width) }
+    : { kind: 'linear', ...stored(centre - 0.5, width - 1) };
 }
 
-function toRgb(values: FrameValues, photometric: string, planar: boolean): Float32Array {
+/** What the viewer shows: by the window, else by the LUT (whose answer is then what is stored), else the range. */
+function showGrey(set: DataSet, values: FrameValues): Pick<DecodedImage, 'values' | 'window'> {
+  const slope = numberOf(set, 'x00281053') || 1;
+  const intercept = numberOf(set, 'x00281052') ?? 0;
+  const window = findWindow(set, slope, intercept);
+  if (window !== undefined) return { values, window };
+  const lut = voiLut(set, slope, intercept);
+  if (lut !== undefined) {
+    const shown = new Uint16Array(values.length);
+    for (let i = 0; i < values.length; i += 1) shown[i] = lut(values[i] ?? 0);
+    return { values: shown, window: fullWindow(0, 65_535) };
+  }
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? 0;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const { kind, centre, width } = fullWindow(low, high);
+  // An even picture is black, not grey.
+  const middle = low === high ? low + width / 2 : centre;
+  return { values, window: { kind, centre: middle, width: width * Math.sign(slope) } };
+}
+
+/** Interleaved RGB on [0, 2^bits - 1], whatever the file's order and colour space. */
+function toRgb(values: FrameValues, photometric: string, planar: boolean): FrameValues {
   const pixels = values.length / 3;
-  const rgb = new Float32Array(values.length);
+  const rgb =
+    values.BYTES_PER_ELEMENT === 1
+      ? new Uint8ClampedArray(values.length)
+      : new Uint16Array(values.length);
   for (let i = 0; i < pixels; i += 1) {
     const [first, step] = planar ? [i, pixels] : [3 * i, 1];
     const a = values[first] ?? 0;
     const b = values[first + step] ?? 0;
     const c = values[first + 2 * step] ?? 0;
-    if (photometric === 'YBR_FULL') {
-      rgb[3 * i] = (a + 1.402 * (c - 128)) / 255;
-      rgb[3 * i + 1] = (a - 0.344136 * (b - 128) - 0.714136 * (c - 128)) / 255;
-      rgb[3 * i + 2] = (a + 1.772 * (b - 128)) / 255;
-    } else {
-      rgb[3 * i] = a / 255;
-      rgb[3 * i + 1] = b / 255;
-      rgb[3 * i + 2] = c / 255;
-    }
+    const isYbr = photometric === 'YBR_FULL';
+    rgb[3 * i] = isYbr ? a + 1.402 * (c - 128) : a;
+    rgb[3 * i + 1] = isYbr ? a - 0.344136 * (b - 128) - 0.714136 * (c - 128) : b;
+    rgb[3 * i + 2] = isYbr ? a + 1.772 * (b - 128) : c;
   }
-  return rgb;
+  return rgb instanceof Uint8ClampedArray ? new Uint8Array(rgb.buffer) : rgb;
 }
 
-/** First frame of a DICOM image with its own window, MONOCHROME1 turned round; in [0, 1]. */
-export async function decodeDicom(bytes: Uint8Array): Promise<Pixels> {
+/** First frame of a DICOM image as it is stored, with its own window. Throws where it cannot be decoded. */
+export async function readDicom(bytes: Uint8Array): Promise<DecodedImage> {
   const set = dicomParser.parseDicom(bytes);
   const syntax = (set.string('x00020010') ?? '').trim();
   const photometric = (set.string('x00280004') ?? '').trim();
@@ -119,16 +133,16 @@ export async function decodeDicom(bytes: Uint8Array): Promise<Pixels> {
   if (samples === 3) {
     const isJpeg = syntax === '1.2.840.10008.1.2.4.50';
     const planar = !isJpeg && set.uint16('x00280006') === 1 && syntax !== '1.2.840.10008.1.2.5';
-    return { ...size, channels: 3, values: toRgb(values, isJpeg ? 'RGB' : photometric, planar) };
+    const rgb = toRgb(values, isJpeg ? 'RGB' : photometric, planar);
+    const window = fullWindow(0, 2 ** shape.bitsStored - 1);
+    return { ...size, channels: 3, values: rgb, window, inverted: false };
   }
   if (photometric === 'PALETTE COLOR') throw new Error('Training cannot use palette colour.');
-  const slope = numberOf(set, 'x00281053') ?? 1;
-  const intercept = numberOf(set, 'x00281052') ?? 0;
-  const grey = windowing(set, values, slope, intercept);
-  const turned = photometric === 'MONOCHROME1';
-  const result = Float32Array.from(values, (value) => {
-    const y = grey(value);
-    return turned ? 1 - y : y;
-  });
-  return { ...size, channels: 1, values: result };
+  const inverted = photometric === 'MONOCHROME1';
+  return { ...size, channels: 1, ...showGrey(set, values), inverted };
+}
+
+/** First frame of a DICOM image with its own window, MONOCHROME1 turned round; in [0, 1]. */
+export async function decodeDicom(bytes: Uint8Array): Promise<Pixels> {
+  return toPixels(await readDicom(bytes));
 }

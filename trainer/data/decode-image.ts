@@ -1,17 +1,18 @@
 import { decode as decodePng } from 'fast-png';
 import { decode as decodeJpeg } from 'jpeg-js';
 import type { ImageFormat } from '../../shared/imaging/study.ts';
-import { decodeDicom } from './decode-dicom.ts';
+import { readDicom } from './decode-dicom.ts';
+import { type DecodedImage, fullWindow, toPixels } from './decoded-image.ts';
 import type { Pixels } from './pixels.ts';
 
-function decodeJpegPixels(bytes: Uint8Array): Pixels {
+function readJpeg(bytes: Uint8Array): DecodedImage {
   const { width, height, data } = decodeJpeg(bytes, {
     useTArray: true,
     formatAsRGBA: false,
     maxMemoryUsageInMB: 2048,
     maxResolutionInMP: 130,
   });
-  return { width, height, channels: 3, values: Float32Array.from(data, (value) => value / 255) };
+  return { width, height, channels: 3, values: data, window: fullWindow(0, 255), inverted: false };
 }
 
 /** One value an element, where several share a byte; each row begins in a new one (PNG 1.2, 2.3). */
@@ -28,37 +29,38 @@ function unpack(data: ArrayLike<number>, width: number, height: number, depth: n
   return values;
 }
 
-function decodePngPixels(bytes: Uint8Array): Pixels {
+function readPng(bytes: Uint8Array): DecodedImage {
   const decoded = decodePng(bytes);
   const { width, height, channels, depth, palette } = decoded;
   const data = depth < 8 ? unpack(decoded.data, width, height, depth) : decoded.data;
-  const top = 2 ** depth - 1;
+  const top = palette === undefined ? 2 ** depth - 1 : 255;
   const pixels = width * height;
-  if (palette !== undefined) {
-    const values = new Float32Array(pixels * 3);
-    for (let i = 0; i < pixels; i += 1)
-      for (let k = 0; k < 3; k += 1) values[3 * i + k] = (palette[data[i] ?? 0]?.[k] ?? 0) / 255;
-    return { width, height, channels: 3, values };
-  }
   // Transparency is left out.
-  const colours = channels >= 3 ? 3 : 1;
-  const values = new Float32Array(pixels * colours);
+  const colours = palette !== undefined || channels >= 3 ? 3 : 1;
+  const values = top > 255 ? new Uint16Array(pixels * colours) : new Uint8Array(pixels * colours);
   for (let i = 0; i < pixels; i += 1)
     for (let k = 0; k < colours; k += 1)
-      values[colours * i + k] = (data[channels * i + k] ?? 0) / top;
-  return { width, height, channels: colours, values };
+      values[colours * i + k] =
+        (palette === undefined ? data[channels * i + k] : palette[data[i] ?? 0]?.[k]) ?? 0;
+  const window = fullWindow(0, top);
+  return { width, height, channels: colours, values, window, inverted: false };
 }
 
-/** Decodes a stored image for training. Throws where it cannot be decoded. */
-export function decodeImage(bytes: Uint8Array, format: ImageFormat): Promise<Pixels> {
+/** Decodes a stored image, its values still as they are stored. Throws where it cannot be decoded. */
+export async function readImage(bytes: Uint8Array, format: ImageFormat): Promise<DecodedImage> {
   switch (format) {
     case 'dicom':
-      return decodeDicom(bytes);
+      return readDicom(bytes);
     case 'jpeg':
-      return Promise.resolve(decodeJpegPixels(bytes));
+      return readJpeg(bytes);
     case 'png':
-      return Promise.resolve(decodePngPixels(bytes));
+      return readPng(bytes);
     default:
       return format satisfies never;
   }
+}
+
+/** Decodes a stored image as the viewer shows it. Throws where it cannot be decoded. */
+export async function decodeImage(bytes: Uint8Array, format: ImageFormat): Promise<Pixels> {
+  return toPixels(await readImage(bytes, format));
 }

@@ -1,10 +1,11 @@
 import type { Random } from '../../shared/random.ts';
 import type { ParameterDescription } from '../backend.ts';
+import { initialVitWeight } from '../models/vit.ts';
 import { sizeOf } from './graph-builder.ts';
 
 /**
  * Seeded initial weights as torchvision has them: convolutions He normal by fan-out, batch norm 1 and 0,
- * linear layers uniform in +-1 / sqrt(fan-in).
+ * linear layers uniform in +-1 / sqrt(fan-in); vision transformers as timm has them.
  */
 export function initialWeights(
   parameters: readonly ParameterDescription[],
@@ -15,6 +16,11 @@ export function initialWeights(
   for (const { name, shape } of parameters)
     if (shape.length === 2) fanIns.set(name.replace(/weight$/u, ''), shape[1] ?? 1);
   for (const { name, shape } of parameters) {
+    const ofVit = initialVitWeight(name, sizeOf(shape), random);
+    if (ofVit !== undefined) {
+      weights.set(name, ofVit);
+      continue;
+    }
     const values = new Float32Array(sizeOf(shape));
     const [out = 1, , kernel = 1] = shape;
     if (shape.length === 4) {

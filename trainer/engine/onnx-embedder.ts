@@ -1,5 +1,5 @@
 import type { Embedder, EmbedderDescription } from '../backend.ts';
-import { featureLength } from '../models/resnet.ts';
+import { featureLength } from '../models/encoder.ts';
 import { sizeOf } from './graph-builder.ts';
 import { openSession, weightFeeds, wrapArray } from './onnx-session.ts';
 import { buildEmbeddingGraph, imageShape } from './training-graph.ts';

@@ -7,7 +7,13 @@ import type {
   TrainEngine,
 } from '../backend.ts';
 import { normaliseRowsInPlace } from '../losses/unit-rows.ts';
-import { openSession, prepareOutputs, weightFeeds, wrapArray } from './onnx-session.ts';
+import {
+  type OnnxProvider,
+  openSession,
+  prepareOutputs,
+  weightFeeds,
+  wrapArray,
+} from './onnx-session.ts';
 import { foldStatistics, startStatistics } from './running-statistics.ts';
 import {
   buildProjectionGraph,
@@ -64,22 +70,33 @@ function toFeeds(description: StepDescription, input: StepInput): Record<string,
   return feeds;
 }
 
+const providerNames = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA' } as const;
+
+/** Below this image side the optimiser of WebGPU drops the end pads of a convolution as large as its image. */
+const safeWebgpuSide = 96;
+
 /**
- * Compiles a training step for the CPU. Without `block` (or 1) by standard operators only, right on every processor;
- * else with feature maps in blocks of so many channels, as `probeBlockedLayout` has found them.
+ * Compiles a training step, for the CPU where no provider is named. Without `block` (or 1) by standard operators only,
+ * right on every processor; else with feature maps in blocks of so many channels, as `probeBlockedLayout` has found
+ * them (CPU only).
  */
 export async function buildOnnxEngine(
   description: EngineDescription,
-  { block = 1 }: { readonly block?: number } = {},
+  {
+    block = 1,
+    provider = 'cpu',
+  }: { readonly block?: number; readonly provider?: OnnxProvider } = {},
 ): Promise<TrainEngine> {
   const { model, batchImages, threads, weights } = description;
+  const smallest = Math.min(model.imageHeight, model.imageWidth);
+  const optimise = provider !== 'webgpu' || smallest >= safeWebgpuSide;
   const graph = buildTrainingGraph(description, block);
   for (const [i, { mean, variance }] of graph.statistics.entries()) {
     graph.builder.output(`mean_${i}`, mean);
     graph.builder.output(`var_${i}`, variance);
   }
   const { parameters } = graph.builder;
-  const stepper = await openSession(graph.builder.build(), threads);
+  const stepper = await openSession(graph.builder.build(), threads, { provider, optimise });
   const { arrays, fetches } = prepareOutputs(graph.builder);
   const statistics = startStatistics(graph.statistics, description.statistics);
   const gradients = new Map(
@@ -90,7 +107,8 @@ export async function buildOnnxEngine(
 
   const openProjector = async (): Promise<{ session: InferenceSession; graph: TrainingGraph }> => {
     const forward = buildProjectionGraph(description, block);
-    return { session: await openSession(forward.builder.build(), threads), graph: forward };
+    const session = await openSession(forward.builder.build(), threads, { provider, optimise });
+    return { session, graph: forward };
   };
 
   const step = async (input: StepInput): ReturnType<TrainEngine['step']> => {
@@ -118,7 +136,7 @@ export async function buildOnnxEngine(
   };
 
   return {
-    kind: `ONNX Runtime CPU, ${block > 1 ? `blocks of ${block} channels` : 'plain graph'}`,
+    kind: `ONNX Runtime ${providerNames[provider]}, ${block > 1 ? `blocks of ${block} channels` : 'plain graph'}`,
     parameters,
     weights,
     statistics,

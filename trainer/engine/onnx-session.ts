@@ -2,18 +2,30 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ParameterDescription } from '../backend.ts';
 import { type GraphBuilder, sizeOf } from './graph-builder.ts';
 
-/** Compiles a model for the CPU. `threads`: of one operator. `quiet`: failures are expected and not logged. */
+/** Execution providers of ONNX Runtime that can run a plain graph. */
+export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda';
+
+type SessionOptions = {
+  /** The processor where absent. */
+  readonly provider?: OnnxProvider;
+  /** False: the graph stays as it is. */
+  readonly optimise?: boolean;
+  /** Failures are expected and not logged. */
+  readonly quiet?: boolean;
+};
+
+/** Compiles a model. `threads`: of one operator. */
 export function openSession(
   model: Uint8Array,
   threads: number,
-  quiet = false,
+  { provider = 'cpu', optimise = true, quiet = false }: SessionOptions = {},
 ): Promise<InferenceSession> {
   return InferenceSession.create(model, {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: optimise ? 'all' : 'disabled',
     enableMemPattern: true,
     enableCpuMemArena: true,
     logSeverityLevel: quiet ? 4 : 3,

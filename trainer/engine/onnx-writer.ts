@@ -75,20 +75,23 @@ export function encodeTensor(
   ]);
 }
 
-/** ValueInfoProto: an input or output of static shape. */
-export function encodeValue(name: string, shape: readonly number[]): Buffer {
-  const sizes = Buffer.concat(shape.map((size) => block(1, whole(1, size))));
+/** ValueInfoProto: an input or output; a size that is only known when the graph runs has a name instead. */
+export function encodeValue(name: string, shape: readonly (number | string)[]): Buffer {
+  const sizes = Buffer.concat(
+    shape.map((size) => block(1, typeof size === 'string' ? block(2, size) : whole(1, size))),
+  );
   const tensor = Buffer.concat([whole(1, dataTypes.float32), block(2, sizes)]);
   return Buffer.concat([block(1, name), block(2, block(1, tensor))]);
 }
 
-/** ModelProto, IR version 8, opset 17 of the standard domain and version 1 of each other. */
+/** ModelProto, IR version 8, opset 17 of the standard domain and version 1 of each other, with texts for its reader. */
 export function encodeModel(graph: {
   readonly nodes: readonly Buffer[];
   readonly constants: readonly Buffer[];
   readonly inputs: readonly Buffer[];
   readonly outputs: readonly Buffer[];
   readonly domains?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string>>;
 }): Uint8Array {
   const encoded = Buffer.concat([
     ...graph.nodes.map((node) => block(1, node)),
@@ -100,6 +103,16 @@ export function encodeModel(graph: {
   const others = (graph.domains ?? []).map((name) =>
     block(8, Buffer.concat([block(1, name), whole(2, 1)])),
   );
+  const texts = Object.entries(graph.metadata ?? {}).map(([key, value]) =>
+    block(14, Buffer.concat([block(1, key), block(2, value)])),
+  );
   const standard = block(8, whole(2, 17));
-  return Buffer.concat([whole(1, 8), block(2, 'fovea'), block(7, encoded), standard, ...others]);
+  return Buffer.concat([
+    whole(1, 8),
+    block(2, 'fovea'),
+    block(7, encoded),
+    standard,
+    ...others,
+    ...texts,
+  ]);
 }

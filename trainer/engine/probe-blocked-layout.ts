@@ -91,7 +91,7 @@ async function runLayer(
     ([name, shape], k) =>
       [name, wrapArray(valuesOf(shape, k + 1, name === 'x' ? 0 : 0.5), shape)] as const,
   );
-  const session = await openSession(g.build(), 1, true);
+  const session = await openSession(g.build(), 1, { quiet: true });
   const results = new Map<string, Float32Array>();
   try {
     for (const [name, { data }] of Object.entries(await session.run(Object.fromEntries(feeds))))
@@ -119,7 +119,7 @@ async function readBlockSize(): Promise<number> {
   const g = new GraphBuilder();
   const shape = [1, 128, 1, 2];
   g.output('y', toBlocked(g, g.input('x', shape)));
-  const session = await openSession(g.build(), 1, true);
+  const session = await openSession(g.build(), 1, { quiet: true });
   try {
     const x = wrapArray(
       Float32Array.from({ length: 256 }, (_, i) => i),

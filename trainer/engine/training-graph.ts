@@ -1,6 +1,6 @@
 import type { EmbedderDescription, ModelDescription, StepDescription } from '../backend.ts';
 import { applyHead } from '../models/heads.ts';
-import { encode } from '../models/resnet.ts';
+import { encode } from '../models/encoder.ts';
 import { GraphBuilder, type Tensor } from './graph-builder.ts';
 import type { BatchNorms, BatchStatistics } from './layers.ts';
 import { byolLoss, classLoss, mocoLoss, simclrLoss, simsiamLoss } from './loss-graph.ts';

@@ -1,8 +1,10 @@
-import type {
-  EvaluatedEncoder,
-  EvaluationResult,
-  LabelSource,
-  SplitPart,
+import {
+  type EvaluatedEncoder,
+  evaluationMethods,
+  type EvaluationResult,
+  type LabelSource,
+  type MethodResult,
+  type SplitPart,
 } from '../../shared/training/evaluation-result.ts';
 import type { BootstrapOptions } from './bootstrap.ts';
 import { describeDifference, describeFigures } from './describe-figures.ts';
@@ -33,8 +35,8 @@ type EvaluationInputs = {
   readonly bootstrap: BootstrapOptions;
   /** Lets messages in between two fits. */
   readonly pause: () => Promise<void>;
-  /** Fine-tunes one encoder by its place; absent: it is not done. */
-  readonly fineTune?: (place: number, labelled: LabelledParts) => Promise<Judged>;
+  /** Fine-tunes one encoder by its place, undefined where that failed; absent: it was not asked for. */
+  readonly fineTune?: (place: number, labelled: LabelledParts) => Promise<Judged | undefined>;
 };
 
 /** Images of each part in the order of their ids, and the names of the classes. */
@@ -81,14 +83,14 @@ function gatherPart(
   };
 }
 
-const notTuned = {
-  method: 'fine-tuning' as const,
-  result: { outcome: 'refused' as const, reason: 'not-run' as const, details: {} },
-};
+const notTuned = (reason: 'not-run' | 'failed'): MethodResult => ({
+  method: 'fine-tuning',
+  result: { outcome: 'refused', reason, details: {} },
+});
 
 /**
- * Judges encoders by k-NN and a linear probe on the frozen split, the first against the others. Refuses where a
- * class has too few patients for a figure to mean something.
+ * Judges encoders by k-NN, a linear probe and, where it is asked for, fine-tuning on the frozen split, the first
+ * against the others. Refuses where a class has too few patients for a figure to mean something.
  */
 export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evaluation> {
   const { images, labels, simulated, encoders, bootstrap, pause, fineTune } = inputs;
@@ -117,9 +119,9 @@ export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evalua
       validation: of('validation'),
       test: of('test'),
     };
-    const methods = [judgeNearest(parts), await judgeLinear(parts, pause)];
-    if (fineTune !== undefined) methods.push(await fineTune(place, { classes, part: partOf }));
-    judged.push(methods);
+    const frozen = [judgeNearest(parts), await judgeLinear(parts, pause)];
+    const tuned = await fineTune?.(place, { classes, part: partOf });
+    judged.push(tuned === undefined ? frozen : [...frozen, tuned]);
     await pause();
   }
   const [first = []] = judged;
@@ -135,13 +137,12 @@ export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evalua
       simulated,
       encoders: encoders.map(({ encoder }, i) => ({
         encoder,
-        methods: [
-          ...(judged[i] ?? []).map((one) => ({
-            method: one.method,
-            result: describeFigures(one, bootstrap),
-          })),
-          ...(fineTune === undefined ? [notTuned] : []),
-        ],
+        methods: evaluationMethods.map((method) => {
+          const one = judged[i]?.find((each) => each.method === method);
+          return one === undefined
+            ? notTuned(fineTune === undefined ? 'not-run' : 'failed')
+            : { method, result: describeFigures(one, bootstrap) };
+        }),
       })),
       differences: encoders.slice(1).flatMap(({ encoder }, i) =>
         first.flatMap((one) => {

@@ -1,57 +1,73 @@
-import type { LabelledImage } from '../../shared/database/labels.ts';
+import { StationError } from '../../shared/station-error.ts';
 import type { SplitPart } from '../../shared/training/evaluation-result.ts';
-import type { ImageCache } from '../data/batches.ts';
+import type { EngineDescription, TrainEngine } from '../backend.ts';
+import type { ImageCache } from '../data/image-cache.ts';
+import { buildEngine } from '../engine/build-engine.ts';
+import type { EngineRecord } from '../engine/check-outcome.ts';
+import { chooseRunEngine } from '../engine/open-engine.ts';
 import type { RunContext } from '../run-context.ts';
-import { loadPlanes } from './embed-images.ts';
 import { type LabelledParts, numberPatients } from './evaluate-encoders.ts';
 import { fineTune, type TunedImage } from './fine-tune.ts';
 import type { Judged } from './judge-features.ts';
 import type { SavedEncoder } from './saved-encoder.ts';
+import { SealedTest } from './sealed-test.ts';
 
-/** Fine-tunes one saved encoder; the same seed for every encoder. */
-export function tuneEncoder(
+/** An encoder to fine-tune, with the labelled images' pictures at its height and width. */
+export type Tunable = { readonly saved: SavedEncoder; readonly cache: ImageCache };
+
+/** Images that an encoder learns from in its fine-tuning, each as often as it is learnt from. */
+export const tunedImages = ({ configuration }: RunContext, trainImages: number): number =>
+  configuration.fineTuneEpochs * trainImages;
+
+/**
+ * Fine-tunes one saved encoder with the run's engine; the same seed for every encoder. Undefined where it failed: then
+ * the reason is on standard error and the other methods stand. Throws StationError cancelled.
+ */
+export async function tuneEncoder(
   context: RunContext,
-  cache: ImageCache,
-  images: readonly LabelledImage[],
-  saved: SavedEncoder | undefined,
+  { saved, cache }: Tunable,
   { classes, part }: LabelledParts,
-): Promise<Judged> {
-  if (saved === undefined) throw new Error('There is no such encoder to fine-tune.');
+  options: { readonly engine: EngineRecord | undefined; readonly onStep: (done: number) => void },
+): Promise<Judged | undefined> {
   const { configuration, control, threads } = context;
-  const byId = new Map(images.map((image) => [image.imageId, image]));
-  const load = async (wanted: SplitPart): Promise<readonly TunedImage[]> => {
+  const byId = new Map(cache.images.map((image) => [image.imageId, image]));
+  const gather = (wanted: SplitPart): readonly TunedImage[] => {
     const patients = numberPatients(part(wanted));
-    const found: TunedImage[] = [];
-    for (const { imageId, label, patientKey } of part(wanted)) {
+    return part(wanted).map(({ imageId, label, patientKey }) => {
       const image = byId.get(imageId);
-      const options = { context, cache, cachedSide: configuration.imageSide };
-      const planes = image && (await loadPlanes(image, saved.imageSide, options));
-      if (planes === undefined) throw new Error(`Image ${imageId} cannot be read any more.`);
-      found.push({
-        planes,
-        label: classes.indexOf(label),
-        patient: patients.get(patientKey) ?? 0,
-      });
-    }
-    return found;
+      if (image === undefined) throw new Error(`Image ${imageId} was not prepared.`);
+      return { image, label: classes.indexOf(label), patient: patients.get(patientKey) ?? 0 };
+    });
   };
-  const sealed = { opened: false };
-  const test = (): Promise<readonly TunedImage[]> => {
-    if (sealed.opened) throw new Error('The test part is opened once, at the end.');
-    sealed.opened = true;
-    return load('test');
+  const build = async (description: EngineDescription): Promise<TrainEngine> => {
+    const { name } = await chooseRunEngine(context, description, options.engine);
+    return buildEngine(name, description);
   };
-  return Promise.all([load('train'), load('validation')]).then(([train, validation]) =>
-    fineTune(
+  try {
+    return await fineTune(
       saved,
-      { train, validation, test },
+      {
+        cache,
+        train: gather('train'),
+        validation: gather('validation'),
+        test: new SealedTest(gather('test')),
+      },
       {
         classCount: classes.length,
         epochs: configuration.fineTuneEpochs,
         seed: configuration.seed,
         threads,
-        pause: () => control.checkpoint(),
+        build,
+        beforeStep: (done) => {
+          options.onStep(done);
+          return control.checkpoint();
+        },
       },
-    ),
-  );
+    );
+  } catch (error) {
+    if (error instanceof StationError && error.code === 'cancelled') throw error;
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`The encoder was not fine-tuned: ${words}\n`);
+    return undefined;
+  }
 }

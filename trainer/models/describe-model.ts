@@ -8,7 +8,7 @@ import {
   simsiamPredictor,
   simsiamProjector,
 } from './heads.ts';
-import { featureLength } from './resnet.ts';
+import { featureLength } from './encoder.ts';
 
 type Chosen = Pick<
   RunConfiguration,

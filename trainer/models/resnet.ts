@@ -1,4 +1,4 @@
-import type { EncoderName } from '../../shared/training/run-configuration.ts';
+import type { ResnetName } from '../../shared/training/run-configuration.ts';
 import { convolve } from '../engine/convolution.ts';
 import type { GraphBuilder, Tensor } from '../engine/graph-builder.ts';
 import { type BatchNorms, globalAveragePool, maxPool, normFeatures } from '../engine/layers.ts';
@@ -15,9 +15,10 @@ export type ResnetDescription = {
 const widths = [64, 128, 256, 512] as const;
 
 /** Every residual encoder of the station. */
-export const resnets: Readonly<Record<EncoderName, ResnetDescription>> = {
+export const resnets: Readonly<Record<ResnetName, ResnetDescription>> = {
   'resnet-10': { block: 'basic', widths: [32, 64, 128, 256], blocks: [1, 1, 1, 1] },
   'resnet-18': { block: 'basic', widths, blocks: [2, 2, 2, 2] },
+  'resnet-26': { block: 'bottleneck', widths, blocks: [2, 2, 2, 2] },
   'resnet-34': { block: 'basic', widths, blocks: [3, 4, 6, 3] },
   'resnet-50': { block: 'bottleneck', widths, blocks: [3, 4, 6, 3] },
   'resnet-101': { block: 'bottleneck', widths, blocks: [3, 4, 23, 3] },
@@ -26,7 +27,7 @@ export const resnets: Readonly<Record<EncoderName, ResnetDescription>> = {
 const expansion = { basic: 1, bottleneck: 4 } as const;
 
 /** Length of an encoder's features. */
-export function featureLength(encoder: EncoderName): number {
+export function featureLength(encoder: ResnetName): number {
   const resnet = resnets[encoder];
   return resnet.widths[3] * expansion[resnet.block];
 }
@@ -83,7 +84,7 @@ function residualBlock(
 export function encode(
   g: GraphBuilder,
   images: Tensor,
-  encoder: EncoderName,
+  encoder: ResnetName,
   norms: BatchNorms,
 ): Tensor {
   const resnet = resnets[encoder];

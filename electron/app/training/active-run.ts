@@ -1,3 +1,4 @@
+import type { HoldReason } from '../../../shared/training/hold-reasons.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
 import { type TrainerReport, trainerReport } from '../../../shared/trainer-protocol.ts';
 import type { TrainerProcess } from '../../host/host.ts';
@@ -23,6 +24,8 @@ export class ActiveRun {
   readonly runId: number;
   /** Held by a person, so that the end of a reading does not let it go on. */
   heldByPerson = false;
+  /** Why the trainer was told to wait; empty: it goes on. */
+  holds: readonly HoldReason[] = [];
   /** Resolves once the process is gone and its end is written. */
   readonly gone: Promise<void>;
   readonly #options: ActiveRunOptions;
@@ -45,9 +48,8 @@ export class ActiveRun {
     process.onExit((code, signal) => {
       clearTimeout(this.#silence);
       const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
-      const crashed: Failure = { code: 'trainer-crashed', details: { how } };
       try {
-        options.onExit(this.#ended ? null : (this.#killedFor ?? crashed));
+        options.onExit(this.#ended ? null : (this.#killedFor ?? this.#explain(how)));
       } finally {
         resolve();
       }
@@ -72,6 +74,15 @@ export class ActiveRun {
     } catch {
       // It was gone already; its exit is told in any case.
     }
+  }
+
+  /** A process that ended by itself: what its last words say, or how it ended. */
+  #explain(how: string): Failure {
+    // V8, the C++ library and ONNX Runtime each name it in their own way before the process dies.
+    const outOfMemory = /heap out of memory|bad_alloc|cannot allocate memory|out of memory/iu;
+    return this.#lines.some((line) => outOfMemory.test(line))
+      ? { code: 'out-of-memory', details: {} }
+      : { code: 'trainer-crashed', details: { how } };
   }
 
   /** Any message is a sign of life. */

@@ -147,7 +147,7 @@ export function describeModelCard(facts: CardFacts): string {
   const erased = lineage.readingList.filter((each) => each.erased).length;
   const pairs = lineage.pairs.map(({ measure, pairs }) => `${measure} ${pairs}`).join(', ');
   const gaze = model.positivesFrom === null ? 'without gaze' : 'with gaze';
-  return `${[
+  return [
     `# Model ${model.version}: ${model.encoder}, ${model.method}, ${gaze}`,
     '',
     '**Research use only. Not for diagnosis.**',
@@ -193,5 +193,5 @@ export function describeModelCard(facts: CardFacts): string {
     '',
     'The program is under GPL-3.0-or-later. A licence of the weights is not stated: it depends on the images and readings behind them. Settle it before the file is passed on.',
     '',
-  ].join('\n')}`;
+  ].join('\n');
 }

@@ -3,12 +3,9 @@ import { findEvaluation } from '../../../shared/database/evaluations.ts';
 import { findImage, findStudyOfImage } from '../../../shared/database/images.ts';
 import type { ReadDatabase } from '../../../shared/database/open.ts';
 import { pagePairs, readingBehind } from '../../../shared/database/pairs.ts';
-import {
-  listMined,
-  listPoints,
-  minedThreshold,
-  type StoredRun,
-} from '../../../shared/database/runs.ts';
+import { listMemory, listPoints } from '../../../shared/database/run-history.ts';
+import { listQueue } from '../../../shared/database/run-queue.ts';
+import { listMined, minedThreshold, type StoredRun } from '../../../shared/database/runs.ts';
 import type { PairSide, PairsPage, RunDetail, RunRow } from '../../../shared/ipc/answers.ts';
 import type { Failure, ParsedInput } from '../../../shared/ipc/contract.ts';
 import { runConfiguration } from '../../../shared/training/run-configuration.ts';
@@ -33,6 +30,12 @@ export function toRunRow(database: ReadDatabase, run: StoredRun): RunRow {
     startedAtMs: run.started_at_ms,
     endedAtMs: run.ended_at_ms,
     error: failureOf(run),
+    holds: JSON.parse(run.holds) as RunRow['holds'],
+    startedFor: run.started_for,
+    queuePlace:
+      run.state === 'queued'
+        ? listQueue(database).findIndex(({ runId }) => runId === run.id) + 1
+        : null,
     engine: run.engine,
     images: run.image_count,
     simulated: run.simulated === 1,
@@ -46,7 +49,7 @@ export function toRunRow(database: ReadDatabase, run: StoredRun): RunRow {
   };
 }
 
-/** A run with its curves. `progress` and memory are known only while it goes on. */
+/** A run with its curves. `progress` and its memory of this moment are known only while it goes on. */
 export function toRunDetail(
   database: ReadDatabase,
   run: StoredRun,
@@ -58,6 +61,9 @@ export function toRunDetail(
     ...live,
     ...(evaluation && { evaluation }),
     engineReason: run.engine_reason,
+    refusedEngines: JSON.parse(run.refused_engines) as RunDetail['refusedEngines'],
+    notices: JSON.parse(run.notices) as RunDetail['notices'],
+    memory: listMemory(database, run.id),
     leftOut: run.left_out_count,
     belowGate: run.below_gate_count,
     points: listPoints(database, run.id),

@@ -1,15 +1,17 @@
 import { insertEvaluation } from '../../../shared/database/evaluations.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
+import { insertMemory, insertPoint, thinHistory } from '../../../shared/database/run-history.ts';
 import { insertPairs } from '../../../shared/database/pairs.ts';
 import { insertSignatures, type SignedReading } from '../../../shared/database/signatures.ts';
 import {
   clearRun,
+  findRun,
   insertMined,
-  insertPoint,
   insertRunReadings,
   updateRun,
 } from '../../../shared/database/runs.ts';
 import type { RunDetail, RunProgressPoint } from '../../../shared/ipc/answers.ts';
+import type { Failure } from '../../../shared/ipc/contract.ts';
 import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
 import { registerEncoder } from './register-model.ts';
 
@@ -18,6 +20,13 @@ export type Written = { readonly stateChanged: boolean; readonly point: RunProgr
 
 const unchanged: Written = { stateChanged: false, point: null };
 const changed: Written = { stateChanged: true, point: null };
+
+/** Rows of a curve that are kept at most, and how many are added between two looks at their number. */
+const mostPoints = 2000;
+const mostMemoryPoints = 1000;
+const thinEvery = 100;
+/** Milliseconds between two stored figures of memory. */
+const memoryEveryMs = 4000;
 
 type SentReading = Extract<TrainerReport, { readonly kind: 'signatures' }>['readings'][number];
 
@@ -44,6 +53,8 @@ export class RunWriter {
   readonly #dataFolder: string;
   progress: RunDetail['progress'] = null;
   residentBytes: number | null = null;
+  #rows = 0;
+  #memoryAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(database: WriteDatabase, runId: number, nowMs: () => number, dataFolder: string) {
     this.#database = database;
@@ -58,15 +69,25 @@ export class RunWriter {
     const runId = this.#runId;
     switch (report.kind) {
       case 'heartbeat':
-        this.residentBytes = report.residentBytes;
+        this.#writeMemory(report.residentBytes);
         return unchanged;
       case 'stage':
         updateRun(database, runId, { stage: report.stage });
         this.progress = { done: 0, total: report.total, secondsLeft: null };
         return changed;
       case 'engine':
-        updateRun(database, runId, { engine: report.engine, engineReason: report.reason });
+        updateRun(database, runId, {
+          engine: report.engine,
+          engineReason: report.reason,
+          refusedEngines: JSON.stringify(report.refused),
+        });
         return changed;
+      case 'notice': {
+        const { code, details } = report;
+        const before = JSON.parse(findRun(database, runId)?.notices ?? '[]') as Failure[];
+        updateRun(database, runId, { notices: JSON.stringify([...before, { code, details }]) });
+        return changed;
+      }
       case 'restarted':
         clearRun(database, runId);
         return changed;
@@ -115,6 +136,22 @@ export class RunWriter {
     }
   }
 
+  #writeMemory(residentBytes: number): void {
+    this.residentBytes = residentBytes;
+    const atMs = this.#nowMs();
+    if (atMs - this.#memoryAtMs < memoryEveryMs) return;
+    this.#memoryAtMs = atMs;
+    insertMemory(this.#database, this.#runId, { atMs, residentBytes: Math.round(residentBytes) });
+    this.#thin();
+  }
+
+  #thin(): void {
+    this.#rows += 1;
+    if (this.#rows % thinEvery !== 0) return;
+    thinHistory(this.#database, 'run_point', this.#runId, mostPoints);
+    thinHistory(this.#database, 'run_memory', this.#runId, mostMemoryPoints);
+  }
+
   #writeProgress(report: Extract<TrainerReport, { readonly kind: 'progress' }>): Written {
     const { done, total, secondsLeft, step, epoch, loss, learningRate, imagesPerSecond } = report;
     this.progress = { done, total, secondsLeft: secondsLeft ?? null };
@@ -135,6 +172,7 @@ export class RunWriter {
       embeddingSpread: report.embeddingSpread ?? null,
     };
     insertPoint(this.#database, this.#runId, point);
+    this.#thin();
     return { stateChanged: false, point };
   }
 }

@@ -2,19 +2,22 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { assignPatientParts } from '../../../shared/database/patient-parts.ts';
-import { findRun, insertRun, type RunChange, updateRun } from '../../../shared/database/runs.ts';
+import { findRun, type RunChange, updateRun } from '../../../shared/database/runs.ts';
 import type { RunEvent } from '../../../shared/ipc/answers.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
+import { runConfiguration } from '../../../shared/training/run-configuration.ts';
 import {
-  runConfiguration,
-  type RunConfiguration,
-} from '../../../shared/training/run-configuration.ts';
+  findHoldReasons,
+  type HoldReason,
+  type HoldState,
+} from '../../../shared/training/hold-reasons.ts';
 import { hasEnded, type RunState } from '../../../shared/training/run-states.ts';
 import type { Host } from '../../host/host.ts';
 import { wordFileError } from '../file-errors.ts';
 import { ActiveRun } from './active-run.ts';
+import { type NewRun, RunQueue } from './run-queue.ts';
 import { RunWriter } from './run-writer.ts';
 import { miningFolderOf } from './mining-folder.ts';
 import { runFolderOf, toRunRow } from './run-answers.ts';
@@ -29,23 +32,25 @@ export type SupervisorOptions = {
   readonly databasePath: string;
   readonly host: Host;
   readonly nowMs: () => number;
-  readonly userId: () => number;
   readonly threads: number;
   /** A trainer that says nothing for so long is killed. */
   readonly silenceLimitMs: number;
+  /** What decides whether training waits, at this moment. */
+  readonly holdState: () => Omit<HoldState, 'heldByPerson'>;
+  /** False: runs that other processes queued stay where they are. */
+  readonly takesUpQueue: boolean;
 };
 
 /** Starts one trainer at a time, writes down what it reports, and ends it when it goes wrong. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #queue: { readonly runId: number; readonly resume: boolean }[] = [];
+  readonly #queue: RunQueue;
   #active: { readonly run: ActiveRun; readonly writer: RunWriter; toldAtMs: number } | undefined;
-  /** A reading is open and training waits. */
-  #held = false;
   #closing = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#queue = new RunQueue({ ...options, appVersion: options.host.version });
   }
 
   /** Live figures of a run, which the database does not hold. */
@@ -57,80 +62,84 @@ export class Supervisor {
     };
   }
 
-  /** Queues a new run; it begins at once where none is active. */
-  start(configuration: RunConfiguration): number {
-    const { database, nowMs, host, userId } = this.#options;
-    const runId = insertRun(database, {
-      configuration: JSON.stringify(configuration),
-      userId: userId(),
-      createdAtMs: nowMs(),
-      appVersion: host.version,
-    });
-    this.#queue.push({ runId, resume: false });
-    this.#next();
+  /** Queues a new run; it begins at once where none is active and nothing holds it. */
+  start(run: NewRun): number {
+    const runId = this.#queue.add(run);
+    this.reconsider();
     this.#tell(runId);
     return runId;
   }
 
   /** Holds the active run. */
   pause(runId: number): void {
-    const active = this.#require(runId);
-    active.heldByPerson = true;
-    active.send({ kind: 'pause' });
+    this.#require(runId).heldByPerson = true;
+    this.reconsider();
   }
 
   /** Lets a held run go on, or takes an interrupted or failed one up from its checkpoint. */
   resume(runId: number): void {
     const { database } = this.#options;
     if (this.#active?.run.runId === runId) {
-      const { run: active } = this.#active;
-      active.heldByPerson = false;
-      active.send({ kind: 'resume' });
+      this.#active.run.heldByPerson = false;
+      this.reconsider();
       return;
     }
     const run = findRun(database, runId);
     if (run === undefined) throw new StationError('not-found', { what: 'run' });
     if (run.state !== 'interrupted' && run.state !== 'failed')
       throw new StationError('run-already-active');
-    updateRun(database, runId, {
-      state: 'queued',
-      endedAtMs: null,
-      errorCode: null,
-      errorDetails: null,
-    });
-    this.#queue.push({ runId, resume: true });
-    this.#next();
+    this.#queue.addAgain(runId);
+    this.reconsider();
     this.#tell(runId);
   }
 
   /** Ends a run: a queued one at once, the active one after its step. */
   cancel(runId: number): void {
     const { database, nowMs } = this.#options;
-    const place = this.#queue.findIndex((waiting) => waiting.runId === runId);
-    if (place >= 0) {
-      this.#queue.splice(place, 1);
-      updateRun(database, runId, { state: 'cancelled', endedAtMs: nowMs() });
-      this.#tell(runId);
+    if (!this.#queue.list().includes(runId)) {
+      this.#require(runId).send({ kind: 'cancel' });
       return;
     }
-    this.#require(runId).send({ kind: 'cancel' });
+    updateRun(database, runId, { state: 'cancelled', endedAtMs: nowMs(), holds: '[]' });
+    this.#tell(runId);
+    this.#tellQueue();
   }
 
-  /** A reading begins: training waits. */
-  hold(): void {
-    this.#held = true;
-    this.#active?.run.send({ kind: 'pause' });
+  /** Changes the places of a waiting run and its neighbour. Throws StationError not-found. */
+  move(runId: number, direction: 'up' | 'down'): void {
+    if (!this.#queue.move(runId, direction))
+      throw new StationError('not-found', { what: 'waiting run' });
+    this.#tellQueue();
   }
 
-  /** Nobody reads any more. */
-  release(): void {
-    if (!this.#held) return;
-    this.#held = false;
-    if (this.#active?.run.heldByPerson === false) this.#active.run.send({ kind: 'resume' });
-    this.#next();
+  /** True while a run waits or goes on. */
+  get underWay(): boolean {
+    return this.#active !== undefined || this.#queue.list().length > 0;
   }
 
-  /** Resolves once no run is queued or active. */
+  /** Looks again at what holds training, tells the trainer, and begins the next run where it may. */
+  reconsider(): void {
+    if (this.#closing) return;
+    const state = this.#options.holdState();
+    const active = this.#active?.run;
+    if (active === undefined) {
+      const holds = findHoldReasons({ ...state, heldByPerson: false });
+      if (holds.length === 0) this.#next();
+      else {
+        const [first] = this.#queue.list();
+        if (first !== undefined) this.#hold(first, holds);
+      }
+      return;
+    }
+    const { heldByPerson, holds: before } = active;
+    const holds = findHoldReasons({ ...state, heldByPerson });
+    active.holds = holds;
+    if (before.length === 0 && holds.length > 0) active.send({ kind: 'pause' });
+    if (before.length > 0 && holds.length === 0) active.send({ kind: 'resume' });
+    this.#hold(active.runId, holds);
+  }
+
+  /** Resolves once no run is active. */
   async idle(): Promise<void> {
     while (this.#active !== undefined) await this.#active.run.gone;
   }
@@ -153,17 +162,30 @@ export class Supervisor {
     return this.#active.run;
   }
 
+  /** Writes why a run waits, and tells it where that is news. */
+  #hold(runId: number, holds: readonly HoldReason[]): void {
+    const { database } = this.#options;
+    const text = JSON.stringify(holds);
+    if (findRun(database, runId)?.holds === text) return;
+    updateRun(database, runId, { holds: text });
+    this.#tell(runId);
+  }
+
   #next(): void {
-    while (this.#active === undefined && !this.#closing && !this.#held) {
-      const waiting = this.#queue.shift();
-      if (waiting === undefined) return;
+    const { database } = this.#options;
+    while (this.#active === undefined && !this.#closing) {
+      const [runId] = this.#queue.list();
+      if (runId === undefined) return;
       try {
-        this.#launch(waiting.runId, waiting.resume);
+        this.#launch(runId, this.#queue.resumes(runId));
       } catch (error) {
         // The station goes on; the run says why it could not begin.
-        this.#store(waiting.runId, 'failed', this.#describe(error));
+        this.#store(runId, 'failed', this.#describe(error));
+        // A run whose end cannot even be stored must not be begun for ever.
+        if (findRun(database, runId)?.state === 'queued') return;
       }
-      this.#tell(waiting.runId);
+      this.#tell(runId);
+      this.#tellQueue();
     }
   }
 
@@ -175,7 +197,7 @@ export class Supervisor {
     assignPatientParts(database, nowMs());
     const runFolder = runFolderOf(host.dataFolder, runId);
     mkdirSync(runFolder, { recursive: true });
-    updateRun(database, runId, { state: 'running', startedAtMs: nowMs(), log: '' });
+    updateRun(database, runId, { state: 'running', startedAtMs: nowMs(), log: '', holds: '[]' });
     const writer = new RunWriter(database, runId, nowMs, host.dataFolder);
     const run = new ActiveRun({
       runId,
@@ -218,6 +240,7 @@ export class Supervisor {
     this.#update(runId, {
       state,
       endedAtMs: nowMs(),
+      holds: '[]',
       ...(error && { errorCode: error.code, errorDetails: JSON.stringify(error.details) }),
     });
   }
@@ -239,7 +262,7 @@ export class Supervisor {
     this.#active = undefined;
     if (this.#closing) return;
     this.#tell(runId);
-    this.#next();
+    this.reconsider();
   }
 
   /** What went wrong in main itself while it started a trainer or stored its reports. */
@@ -251,6 +274,11 @@ export class Supervisor {
     return { code: 'internal', details: { reason: worded.message } };
   }
 
+  /** Places in the queue have changed. */
+  #tellQueue(): void {
+    for (const runId of this.#queue.list()) this.#tell(runId);
+  }
+
   #tell(runId: number, point: RunEvent['point'] = null): void {
     const { database, host } = this.#options;
     const run = findRun(database, runId);
@@ -259,6 +287,7 @@ export class Supervisor {
       runId,
       row: toRunRow(database, run),
       point,
+      atMs: this.#options.nowMs(),
       ...(hasEnded(run.state) ? { progress: null, residentBytes: null } : this.live(runId)),
     });
   }

@@ -61,6 +61,7 @@ export function installFakeStation(options: FakeOptions): void {
     viewingDistanceMm: null,
     pauseTrainingWhileReading: true,
     measureByModality: { MG: 'multimatch', OP: 'difference-hash', OT: 'multimatch' },
+    trainingRules: { nightWindow: null, pauseOnBattery: true, leastFreeBytes: 2 ** 30 },
   };
 
   const pick = <Value>(values: readonly Value[], index: number): Value => {
@@ -110,8 +111,9 @@ export function installFakeStation(options: FakeOptions): void {
   /** The run without what only its detail has. */
   const rowOf = (run: RunDetail): RunRow => {
     const row = { ...run };
-    for (const name of ['engineReason', 'progress', 'residentBytes', 'points', 'mined', 'log'])
-      Reflect.deleteProperty(row, name);
+    const own =
+      'engineReason refusedEngines notices memory progress residentBytes points mined log';
+    for (const name of own.split(' ')) Reflect.deleteProperty(row, name);
     return row;
   };
   const tellRun: Fake['tellRun'] = (runId, change, point = null) => {
@@ -120,10 +122,10 @@ export function installFakeStation(options: FakeOptions): void {
         ? { ...run, ...change, points: point === null ? run.points : [...run.points, point] }
         : run,
     );
-    const run = runs.find((candidate) => candidate.runId === runId);
+    const run = runs.find((each) => each.runId === runId);
     if (run === undefined) throw new Error(`The fake station has no run ${runId}.`);
     const { progress, residentBytes } = run;
-    emit('run.event', { runId, row: rowOf(run), progress, point, residentBytes });
+    emit('run.event', { runId, row: rowOf(run), progress, point, residentBytes, atMs: 0 });
   };
   const newRun = (configuration: RunConfiguration): RunDetail => ({
     runId: runs.length + 1,
@@ -134,6 +136,9 @@ export function installFakeStation(options: FakeOptions): void {
     startedAtMs: null,
     endedAtMs: null,
     error: null,
+    holds: [],
+    startedFor: 'hand',
+    queuePlace: 1,
     engine: null,
     images: null,
     simulated: configuration.includeSimulated,
@@ -142,6 +147,9 @@ export function installFakeStation(options: FakeOptions): void {
     imagesPerSecond: null,
     encoder: null,
     engineReason: null,
+    refusedEngines: [],
+    notices: [],
+    memory: [],
     progress: null,
     residentBytes: null,
     points: [],
@@ -238,15 +246,10 @@ export function installFakeStation(options: FakeOptions): void {
     'run.start': (configuration) => {
       const run = newRun(configuration);
       runs = [run, ...runs];
-      emit('run.event', {
-        runId: run.runId,
-        row: rowOf(run),
-        progress: null,
-        point: null,
-        residentBytes: null,
-      });
+      tellRun(run.runId, {});
       return { runId: run.runId };
     },
+    'training-rules.set': (change) => Object.assign(settings, change),
     'run.pause': ({ runId }) => (tellRun(runId, { state: 'paused' }), {}),
     'run.resume': ({ runId }) => (tellRun(runId, { state: 'running' }), {}),
     'run.cancel': ({ runId }) => (
@@ -285,8 +288,7 @@ export function installFakeStation(options: FakeOptions): void {
     calls.push({ name, input });
     await new Promise((resolve) => setTimeout(resolve, options.delayMs));
     const handler = (handlers as Record<string, ((input: unknown) => unknown) | undefined>)[name];
-    if (handler === undefined)
-      return { ok: false, error: { code: 'not-found', details: { what: name } } };
+    if (handler === undefined) return { ok: false, error: { code: 'not-found', details: {} } };
     return { ok: true, value: structuredClone(handler(input)) };
   };
   const on = (topic: string, listener: (value: unknown) => void): (() => void) => {

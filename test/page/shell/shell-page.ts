@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
 import { installFakeCases } from './fake-cases.ts';
 import { installFakeModels } from './fake-models.ts';
+import { installFakeSchedule } from './fake-schedule.ts';
 import { type Fake, type FakeOptions, installFakeStation } from './fake-station.ts';
 
 declare global {
@@ -61,6 +62,7 @@ export async function openShell(
   await page.addInitScript(installFakeStation, { ...usual, ...options });
   await page.addInitScript(installFakeCases);
   await page.addInitScript(installFakeModels);
+  await page.addInitScript(installFakeSchedule);
   page.setDefaultTimeout(10_000);
   await page.goto(url);
   await page.locator('#content').waitFor();

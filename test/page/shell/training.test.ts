@@ -108,10 +108,12 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
       () => window.fake.calls.find(({ name }) => name === 'run.start')?.input,
     );
     assert.deepEqual(started, demonstrationConfiguration);
-    assert.ok(await page.getByRole('button', { name: 'Mine and pre-train' }).isDisabled());
+    // Another one can be queued while it waits.
+    await page.getByRole('button', { name: 'Add to the queue' }).waitFor();
 
     await tell(page, {
       state: 'running',
+      queuePlace: null,
       stage: 'mine',
       startedAtMs: 1_790_500_001_000,
       images: 48,
@@ -175,7 +177,7 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
     const { page } = await openShell(browser, served.url);
     await page.keyboard.press('Alt+3');
     await page.getByRole('button', { name: 'Mine and pre-train' }).click();
-    await tell(page, { state: 'running', stage: 'pretrain' });
+    await tell(page, { state: 'running', stage: 'pretrain', queuePlace: null });
     await page.getByRole('button', { name: 'Cancel run' }).click();
     await page.getByRole('alertdialog').waitFor();
     await page.keyboard.press('Enter');

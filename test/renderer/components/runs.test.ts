@@ -28,6 +28,9 @@ const row: RunRow = {
   startedAtMs: 0,
   endedAtMs: null,
   error: null,
+  holds: [],
+  startedFor: 'hand',
+  queuePlace: null,
   engine: 'cpu',
   images: 48,
   simulated: true,
@@ -39,6 +42,9 @@ const row: RunRow = {
 const detail: RunDetail = {
   ...row,
   engineReason: null,
+  refusedEngines: [],
+  notices: [],
+  memory: [],
   progress: null,
   residentBytes: 7,
   points: [],
@@ -54,6 +60,7 @@ const event = (step: number | null, change: Partial<RunRow> = {}): RunEvent => (
       ? null
       : { step, epoch: 0, loss: 1, learningRate: 1, imagesPerSecond: 1, embeddingSpread: null },
   residentBytes: null,
+  atMs: 0,
 });
 
 test('events extend the curve once each, in order, and keep what they do not tell', () => {

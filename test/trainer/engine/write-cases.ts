@@ -1,8 +1,11 @@
-// Writes the cases for scripts/make-golden-steps.py: node test/trainer/engine/write-cases.ts FOLDER
+// Writes the cases for scripts/make-golden-steps.py: node test/trainer/engine/write-cases.ts FOLDER [check]
+// `check`: the steps of trainer/engine/golden-steps.json.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeParameters } from '../../../trainer/engine/onnx-engine.ts';
 import { projectionLength } from '../../../trainer/engine/training-graph.ts';
+import { makeCheckStep } from '../../../trainer/engine/check-step.ts';
+import { goldenDescription, goldenSeeds } from '../../../trainer/engine/golden-steps.ts';
 import { makeCases } from './cases.ts';
 
 /** Rows and columns of an input that is no image. */
@@ -14,7 +17,12 @@ function shapeOf(kind: string, part: string, length: number, n: number, d: numbe
 
 const folder = process.argv[2] ?? 'cases';
 mkdirSync(folder, { recursive: true });
-for (const { name, description, weights, input } of makeCases()) {
+const checkCases = goldenSeeds.map((seed) => ({
+  name: `${seed}`,
+  ...makeCheckStep(seed, goldenDescription),
+}));
+const cases = process.argv[3] === 'check' ? checkCases : makeCases();
+for (const { name, description, weights, input } of cases) {
   const { batchImages: n, model } = description;
   const parameters = describeParameters(description);
   const perImage = 3 * model.imageHeight * model.imageWidth;

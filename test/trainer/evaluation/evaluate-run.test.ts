@@ -116,14 +116,13 @@ test('a run without useful labels says so and ends well; with labels the saved e
     const { images, source } = listLabelledImages(database, configuration);
     const judge = async (file: string): Promise<unknown> => {
       const saved = await readSavedEncoder(file);
-      const features = await embedImages(saved, images, {
+      const { features } = await embedImages(saved, images, {
         context: {
           filesFolder: path.join(station.folder, 'files'),
           threads: 1,
           control: new RunControl(() => undefined),
+          configuration,
         },
-        cache: new Map(),
-        cachedSide: 32,
         onBatch: () => undefined,
       });
       const { judged } = await evaluateEncoders({

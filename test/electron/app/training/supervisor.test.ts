@@ -6,6 +6,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import type { TrainerProcess } from '../../../../electron/host/host.ts';
+import { countModelImages, countModelReaders } from '../../../../shared/database/model-lineage.ts';
+import { listAliasChanges, listModels } from '../../../../shared/database/models.ts';
 import type { RunDetail } from '../../../../shared/ipc/answers.ts';
 import { wordError } from '../../../../shared/messages/error-messages.ts';
 import { StationError } from '../../../../shared/station-error.ts';
@@ -104,6 +106,24 @@ test('a run mines the planted pairs, pre-trains, saves an encoder and leaves its
   assert.equal(encoder.sha256, sha256Of(path.join(station.folder, encoder.file)));
   const lineage = station.database.prepare('SELECT count(*) FROM run_reading').pluck().get();
   assert.equal(lineage, 10);
+  // The encoder is a model now: under its hash, with what it has learnt from, the challenger and no more.
+  assert.equal(encoder.file, `models/${encoder.sha256}.safetensors`);
+  const [model] = listModels(station.database);
+  assert.deepEqual([model?.runId, model?.sha256], [detail.runId, encoder.sha256]);
+  const readers = countModelReaders(station.database, model?.version ?? 0);
+  assert.deepEqual(
+    readers.map(({ reader, readings, simulated }) => [reader, readings, simulated]),
+    [['simulated', 10, 10]],
+  );
+  const images = countModelImages(station.database, model?.version ?? 0);
+  assert.deepEqual(images, [{ modality: 'OP', images: 10, simulated: 0 }]);
+  assert.deepEqual(
+    listAliasChanges(station.database).map(({ alias, version }) => [alias, version]),
+    [['challenger', model?.version]],
+  );
+  const card = readFileSync(path.join(station.folder, `models/model-${model?.version}.md`), 'utf8');
+  assert.match(card, /Research use only\. Not for diagnosis\./u);
+  assert.match(card, /gaze that no eye made .*: 10 of 10 \(100 %\)/u);
 });
 
 test('a pair that a person refuses is missing from the next run and stays in the one before', async (t) => {

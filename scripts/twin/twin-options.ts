@@ -1,0 +1,164 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { modalities } from '../../shared/imaging/study.ts';
+import { StationError } from '../../shared/station-error.ts';
+import {
+  encoderNames,
+  measureNames,
+  methodNames,
+  publishedMeasures,
+} from '../../shared/training/run-configuration.ts';
+import { recipeNames } from '../../shared/training/view-recipes.ts';
+import { type TwinArm, twinPlan, type TwinPlan } from '../../trainer/twin/twin-plan.ts';
+
+/** How arms are pre-trained where nothing else is asked for: what two cores can do. */
+export const defaultRecipe: TwinPlan['recipe'] = {
+  method: 'moco-v2',
+  encoder: 'resnet-10',
+  imageSide: 96,
+  batchImages: 16,
+  epochs: 100,
+  warmupEpochs: 5,
+  learningRate: 0.03,
+  weightDecay: 1e-4,
+  temperature: 0.2,
+  queueLength: 64,
+  keyMomentum: 0.99,
+  baseMomentum: 0.99,
+  recipe: 'demonstration',
+};
+
+/** The arms that every twin run has. */
+export const plainArm: TwinArm = {
+  name: 'plain',
+  gaze: null,
+  shuffled: false,
+  simulated: false,
+  trained: true,
+  describes: 'pre-training without gaze',
+};
+
+/** What the command is told. */
+export type TwinCommand = {
+  readonly plan: TwinPlan;
+  readonly outFolder: string;
+  readonly threads: number;
+};
+
+export const twinUsage = `npm run twin -- --images DIR --labels FILE --gaze FILE [--out DIR]
+  --modality ${modalities.join('|')} (OT)   --measure ${measureNames.join('|')} (by modality)
+  --rate SHARE (0.05) | --threshold SHARE   --px-per-degree N   --simulated   --shuffled
+  --method ${methodNames.join('|')}   --encoder ${encoderNames.join('|')}
+  --side N (96)   --batch N (16)   --epochs N (100)   --learning-rate N (0.03)   --queue N (64)   --views ${recipeNames.join('|')}
+  --seeds N (3)   --test-share SHARE (0.3)   --threads N (2)
+The files are described in docs/twin-run.md.`;
+
+const invalid = (field: string, problem: string): StationError =>
+  new StationError('invalid-input', { field, problem });
+
+function oneOf<Name extends string>(field: string, names: readonly Name[], value: string): Name {
+  const found = names.find((name) => name === value);
+  if (found === undefined) throw invalid(field, `"${value}" is none of ${names.join(', ')}`);
+  return found;
+}
+
+/** Reads the options of the command. Throws StationError invalid-input. */
+export function readTwinCommand(args: readonly string[]): TwinCommand {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        images: text,
+        labels: text,
+        gaze: text,
+        out: { ...text, default: 'twin-run' },
+        modality: { ...text, default: 'OT' },
+        measure: text,
+        rate: text,
+        threshold: text,
+        'px-per-degree': text,
+        simulated: flag,
+        shuffled: flag,
+        method: { ...text, default: defaultRecipe.method },
+        encoder: { ...text, default: defaultRecipe.encoder },
+        side: { ...text, default: String(defaultRecipe.imageSide) },
+        batch: { ...text, default: String(defaultRecipe.batchImages) },
+        epochs: { ...text, default: String(defaultRecipe.epochs) },
+        'learning-rate': { ...text, default: String(defaultRecipe.learningRate) },
+        queue: text,
+        views: { ...text, default: defaultRecipe.recipe },
+        seeds: { ...text, default: '3' },
+        'test-share': { ...text, default: '0.3' },
+        threads: { ...text, default: '2' },
+      },
+    }));
+  } catch (error) {
+    throw invalid('options', error instanceof Error ? error.message : String(error));
+  }
+  const { images, labels, gaze, simulated } = values;
+  if (images === undefined || labels === undefined || gaze === undefined)
+    throw invalid('options', '--images, --labels and --gaze are needed');
+  if (values.rate !== undefined && values.threshold !== undefined)
+    throw invalid('options', 'either --rate or --threshold');
+  const modality = oneOf('--modality', modalities, values.modality);
+  const measure = oneOf('--measure', measureNames, values.measure ?? publishedMeasures[modality]);
+  const batchImages = Number(values.batch);
+  const gazeArm: TwinArm = {
+    name: 'gaze',
+    gaze: path.resolve(gaze),
+    shuffled: false,
+    simulated,
+    trained: true,
+    describes: 'images that were looked at alike are positives',
+  };
+  const shuffledArm: TwinArm = {
+    ...gazeArm,
+    name: 'shuffled',
+    shuffled: true,
+    describes: 'control: each image has the gaze of another one',
+  };
+  const epochs = Number(values.epochs);
+  const plan = twinPlan.safeParse({
+    title: `Twin run of ${path.basename(images)}`,
+    imageFolder: path.resolve(images),
+    labelsFile: path.resolve(labels),
+    arms: [plainArm, gazeArm, ...(values.shuffled ? [shuffledArm] : [])],
+    seeds: Array.from({ length: Number(values.seeds) }, (_, k) => k + 1),
+    testShare: Number(values['test-share']),
+    recipe: {
+      ...defaultRecipe,
+      method: oneOf('--method', methodNames, values.method),
+      encoder: oneOf('--encoder', encoderNames, values.encoder),
+      imageSide: Number(values.side),
+      recipe: oneOf('--views', recipeNames, values.views),
+      batchImages,
+      epochs,
+      warmupEpochs: Math.min(defaultRecipe.warmupEpochs, Math.floor(epochs / 10)),
+      learningRate: Number(values['learning-rate']),
+      // The queue's length is a multiple of the batch.
+      queueLength: Number(values.queue ?? 4 * batchImages),
+    },
+    mining: {
+      modality,
+      measure,
+      rule:
+        values.threshold === undefined
+          ? { falsePositiveRate: Number(values.rate ?? '0.05') }
+          : { fixed: Number(values.threshold) },
+      readerPolicy: 'within',
+      samePatientPairs: false,
+      maxLostShare: 0.2,
+      pxPerDegree: values['px-per-degree'] === undefined ? null : Number(values['px-per-degree']),
+      seed: 1,
+    },
+    remarks: [],
+  });
+  if (!plan.success) {
+    const [first] = plan.error.issues;
+    throw invalid(first?.path.join('.') ?? 'options', first?.message ?? 'check the options');
+  }
+  return { plan: plan.data, outFolder: path.resolve(values.out), threads: Number(values.threads) };
+}

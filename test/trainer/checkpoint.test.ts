@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { TrainerReport } from '../../shared/trainer-protocol.ts';
+import {
+  type Checkpoint,
+  checkpointName,
+  olderCheckpointName,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../../trainer/checkpoint.ts';
+
+const made = (step: number): Checkpoint => ({
+  step,
+  images: 10,
+  weights: new Map([['w', Float32Array.of(step, 0.1, -3)]]),
+  statistics: new Map([['mean', Float32Array.of(0.5)]]),
+  optimizer: new Map([['w', Float32Array.of(1, 2, step)]]),
+  method: new Map([['queue', Float32Array.of(9)]]),
+  accumulated: new Map(),
+  queueIds: [4, step],
+});
+
+/** A folder with checkpoints of steps 2, 4 and 6, and what was told while one was read. */
+async function makeFolder(t: TestContext): Promise<{
+  readonly folder: string;
+  readonly told: TrainerReport[];
+  readonly read: () => Promise<Checkpoint | undefined>;
+}> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'fovea-checkpoint-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const step of [2, 4, 6]) await writeCheckpoint(folder, made(step));
+  const told: TrainerReport[] = [];
+  return { folder, told, read: () => readCheckpoint(folder, (report) => told.push(report)) };
+}
+
+const damages: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
+  ['cut off in its values', (bytes) => bytes.subarray(0, -5)],
+  ['cut off in its header', (bytes) => bytes.subarray(0, 40)],
+  ['emptied', () => Buffer.alloc(0)],
+  ['filled with zeros', (bytes) => Buffer.alloc(bytes.length)],
+  [
+    'changed in one bit',
+    (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.of((bytes.at(-1) ?? 0) ^ 1)]),
+  ],
+];
+const damage = (file: string, how: (bytes: Buffer) => Buffer): void =>
+  writeFileSync(file, how(readFileSync(file)));
+
+test('the newest checkpoint is read as it was written and the one before is kept', async (t) => {
+  const { folder, told, read } = await makeFolder(t);
+  assert.deepEqual(await read(), made(6));
+  assert.deepEqual(readdirSync(folder).toSorted(), [olderCheckpointName, checkpointName]);
+  assert.deepEqual(told, []);
+});
+
+for (const [name, how] of damages)
+  test(`a checkpoint that is ${name} gives way to the one before, and that is told`, async (t) => {
+    const { folder, told, read } = await makeFolder(t);
+    damage(path.join(folder, checkpointName), how);
+    assert.deepEqual(await read(), made(4));
+    const [report, ...others] = told;
+    assert.deepEqual(others, []);
+    assert.ok(report?.kind === 'notice' && report.code === 'checkpoint-went-back');
+    assert.equal(report.details['step'], 4);
+    // What is damaged does not take the good one's place at the next write.
+    await writeCheckpoint(folder, made(6));
+    damage(path.join(folder, checkpointName), how);
+    assert.deepEqual(await read(), made(4));
+  });
+
+test('where both are damaged the run begins anew and says so', async (t) => {
+  const { folder, told, read } = await makeFolder(t);
+  for (const name of [checkpointName, olderCheckpointName])
+    damage(path.join(folder, name), (bytes) => bytes.subarray(0, 100));
+  assert.equal(await read(), undefined);
+  assert.deepEqual(
+    told.map((report) => report.kind === 'notice' && report.code),
+    ['checkpoint-began-anew'],
+  );
+});
+
+test('a station killed between two renames still finds the checkpoint before', async (t) => {
+  const { folder, told, read } = await makeFolder(t);
+  rmSync(path.join(folder, checkpointName));
+  assert.deepEqual(await read(), made(4));
+  assert.deepEqual(told, []);
+});
+
+test('a folder without checkpoints has none', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'fovea-checkpoint-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  assert.equal(await readCheckpoint(folder, () => assert.fail('nothing to tell')), undefined);
+});

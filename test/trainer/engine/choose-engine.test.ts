@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { StationError } from '../../../shared/station-error.ts';
+import type { EngineName } from '../../../shared/training/engine-names.ts';
+import type { CheckOutcome } from '../../../trainer/engine/check-outcome.ts';
+import { chooseEngine, type EngineRequest } from '../../../trainer/engine/choose-engine.ts';
+import { goldenDescription } from '../../../trainer/engine/golden-steps.ts';
+import { askChild } from '../../../trainer/engine/try-engine.ts';
+
+const deviation = { loss: 1e-7, gradients: 1e-5, weight: 'conv1.weight', seeds: 1 };
+const passed: CheckOutcome = {
+  kind: 'passed',
+  check: { engine: 'in words', golden: deviation, stepMs: 50, referenceMs: 50 },
+};
+
+async function makeFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fovea-engines-'));
+  t.after(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** A request whose trials are noted down and answered from a table: the rest is refused. */
+function requestWith(
+  folder: string,
+  outcomes: Partial<Record<EngineName, CheckOutcome>>,
+): { readonly request: EngineRequest; readonly tried: EngineName[] } {
+  const tried: EngineName[] = [];
+  const request: EngineRequest = {
+    wanted: 'automatic',
+    step: goldenDescription,
+    threads: 2,
+    folder,
+    nowMs: () => 0,
+    tryOne: (name) => {
+      tried.push(name);
+      return Promise.resolve(outcomes[name] ?? { kind: 'refused', reason: 'not here' });
+    },
+    findAdapter: () => Promise.resolve(undefined),
+  };
+  return { request, tried };
+}
+
+test('the plain graph passes its own check in a process of its own', async (t) => {
+  const folder = await makeFolder(t);
+  const found = await chooseEngine({
+    wanted: 'onnx-plain',
+    step: goldenDescription,
+    threads: 1,
+    folder,
+    nowMs: () => performance.now(),
+  });
+  assert.equal(found.name, 'onnx-plain');
+  assert.match(found.engine, /ONNX Runtime CPU/u);
+  assert.match(found.reason, /^asked for by the run/u);
+  assert.ok(found.check.golden.gradients <= 1e-4);
+});
+
+test('without a graphics adapter no WebGPU engine is tried, and the reason is told', async (t) => {
+  const { request, tried } = requestWith(await makeFolder(t), { 'onnx-plain': passed });
+  const found = await chooseEngine(request);
+  assert.equal(found.name, 'onnx-plain');
+  assert.ok(!tried.includes('onnx-webgpu') && !tried.includes('tensorflow-webgpu'));
+  const refusal = found.refused.find(({ engine }) => engine === 'onnx-webgpu');
+  assert.equal(refusal?.reason, 'no graphics adapter for WebGPU');
+});
+
+test('an adapter that is a program is refused, unless its engine is asked for by name', async (t) => {
+  const { request, tried } = requestWith(await makeFolder(t), {
+    'onnx-plain': passed,
+    'onnx-webgpu': passed,
+  });
+  const software = { name: 'SwiftShader', isSoftware: true };
+  const findAdapter = (): Promise<typeof software> => Promise.resolve(software);
+  const found = await chooseEngine({ ...request, findAdapter });
+  assert.equal(found.name, 'onnx-plain');
+  assert.ok(!tried.includes('onnx-webgpu'));
+  const forced = await chooseEngine({ ...request, findAdapter, wanted: 'onnx-webgpu' });
+  assert.equal(forced.name, 'onnx-webgpu');
+});
+
+test('an engine that passed is not checked again at the next start', async (t) => {
+  const folder = await makeFolder(t);
+  await chooseEngine(requestWith(folder, { 'onnx-plain': passed }).request);
+  const { request, tried } = requestWith(folder, {});
+  const found = await chooseEngine(request);
+  assert.equal(found.name, 'onnx-plain');
+  assert.ok(!tried.includes('onnx-plain'));
+});
+
+test('another image side is checked anew', async (t) => {
+  const folder = await makeFolder(t);
+  await chooseEngine(requestWith(folder, { 'onnx-plain': passed }).request);
+  const { request, tried } = requestWith(folder, { 'onnx-plain': passed });
+  const model = { ...goldenDescription.model, imageWidth: 64 };
+  await chooseEngine({ ...request, step: { ...goldenDescription, model } });
+  assert.ok(tried.includes('onnx-plain'));
+});
+
+test('damaged checks are made again', async (t) => {
+  const folder = await makeFolder(t);
+  await writeFile(path.join(folder, 'engine-checks.json'), '{"onnx');
+  const { request, tried } = requestWith(folder, { 'onnx-plain': passed });
+  await chooseEngine(request);
+  assert.ok(tried.includes('onnx-plain'));
+  assert.match(await readFile(path.join(folder, 'engine-checks.json'), 'utf8'), /onnx-plain/u);
+});
+
+test('TensorFlow.js on the processor is tried only where nothing else passed', async (t) => {
+  const first = requestWith(await makeFolder(t), { 'onnx-plain': passed });
+  await chooseEngine(first.request);
+  assert.ok(!first.tried.includes('tensorflow-cpu'));
+  const second = requestWith(await makeFolder(t), { 'tensorflow-cpu': passed });
+  assert.equal((await chooseEngine(second.request)).name, 'tensorflow-cpu');
+});
+
+test('an engine asked for by name that fails ends the run with its reason', async (t) => {
+  const { request } = requestWith(await makeFolder(t), { 'onnx-plain': passed });
+  await assert.rejects(
+    chooseEngine({ ...request, wanted: 'onnx-cuda' }),
+    (error) =>
+      error instanceof StationError &&
+      error.code === 'engine-unavailable' &&
+      error.details['reason'] === 'onnx-cuda: not here',
+  );
+});
+
+/** A file that the trainer could start in place of its own child. */
+async function writeChild(t: TestContext, source: string): Promise<string> {
+  const file = path.join(await makeFolder(t), 'child.mjs');
+  await writeFile(file, source);
+  return file;
+}
+
+test('a native crash during a check ends its process alone and is the reason of the refusal', async (t) => {
+  const child = await writeChild(
+    t,
+    "process.on('message', () => process.kill(process.pid, 'SIGSEGV'));",
+  );
+  assert.deepEqual(await askChild({}, 20_000, child), {
+    kind: 'refused',
+    reason: 'its process ended during the check (SIGSEGV)',
+  });
+});
+
+test('a check that hangs is ended at its limit', async (t) => {
+  const child = await writeChild(t, "process.on('message', () => { for (;;); });");
+  assert.deepEqual(await askChild({}, 1000, child), {
+    kind: 'refused',
+    reason: 'its check took longer than 1 s',
+  });
+});

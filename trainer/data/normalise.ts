@@ -1,0 +1,24 @@
+import type { Picture } from './picture.ts';
+
+/** Mean of ImageNet's channels on [0, 1], which torchvision's encoders expect. */
+export const means = [0.485, 0.456, 0.406] as const;
+/** And their deviation. */
+export const deviations = [0.229, 0.224, 0.225] as const;
+
+/**
+ * Writes a picture as three planes, ImageNet's mean taken off and divided by its deviation, to `target` at
+ * `offset`. Bytes stand for [0, 1] as in torchvision's to_tensor; floats are on [0, 1] already. Grey is
+ * written three times.
+ */
+export function writeNormalised(picture: Picture, target: Float32Array, offset: number): void {
+  const { width, height, channels, values } = picture;
+  const size = width * height;
+  const full = values instanceof Uint8Array ? 255 : 1;
+  for (const [k, mean] of means.entries()) {
+    const [from, to] = [channels === 1 ? 0 : k * size, offset + k * size];
+    const [single, deviation] = [Math.fround(mean), Math.fround(deviations[k] ?? 1)];
+    for (let i = 0; i < size; i += 1)
+      target[to + i] =
+        Math.fround(Math.fround((values[from + i] ?? 0) / full) - single) / deviation;
+  }
+}

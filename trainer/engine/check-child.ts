@@ -1,0 +1,49 @@
+import { setPriority } from 'node:os';
+import { z } from 'zod';
+import { StationError } from '../../shared/station-error.ts';
+import { engineNames } from '../../shared/training/engine-names.ts';
+import type { StepDescription } from '../backend.ts';
+import type { CheckAnswer } from './check-outcome.ts';
+import { checkEngine } from './self-check.ts';
+import { findAdapter } from './tensorflow/backends.ts';
+
+/**
+ * A process that tries one engine for the trainer and answers what came out: a crash in a native library ends this
+ * process and not the run.
+ */
+const question = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('check'),
+    engine: z.enum(engineNames),
+    step: z.custom<StepDescription>((value) => typeof value === 'object' && value !== null),
+    threads: z.number().int().min(1),
+  }),
+  z.object({ kind: z.literal('adapter') }),
+]);
+
+async function answer(asked: z.infer<typeof question>): Promise<CheckAnswer> {
+  try {
+    if (asked.kind === 'adapter')
+      return { kind: 'adapter', adapter: (await findAdapter()) ?? null };
+    const { engine, step, threads } = asked;
+    const check = await checkEngine(engine, step, threads, () => performance.now());
+    return { kind: 'passed', check };
+  } catch (error) {
+    const known = error instanceof StationError ? error.details['reason'] : undefined;
+    const reason = known ?? (error instanceof Error ? error.message : String(error));
+    return { kind: 'refused', reason: String(reason) };
+  }
+}
+
+try {
+  setPriority(19);
+} catch {
+  process.stderr.write('The priority could not be lowered.\n');
+}
+process.once('message', (message) => {
+  void answer(question.parse(message)).then((found) =>
+    // Some libraries crash while a process ends by itself: the answer goes out first.
+    process.send?.(found, undefined, undefined, () => process.exit(0)),
+  );
+});
+process.once('disconnect', () => process.exit(0));

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { arch, cpus, platform } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { StationError } from '../../shared/station-error.ts';
+import {
+  type EngineChoiceName,
+  type EngineName,
+  engineNames,
+} from '../../shared/training/engine-names.ts';
+import type { StepDescription } from '../backend.ts';
+import { writeWhole } from '../write-file.ts';
+import { checkOutcome, type CheckOutcome, type EngineRecord } from './check-outcome.ts';
+import { selectEngine } from './select-engine.ts';
+import type { Adapter } from './tensorflow/backends.ts';
+import { askAdapter, tryEngine } from './try-engine.ts';
+
+const storedChecks = z.record(z.string(), checkOutcome);
+type StoredChecks = z.infer<typeof storedChecks>;
+
+/** A refusal that took longer than this is kept as well. */
+const keptAfterMs = 3000;
+
+/** Checks are kept here between runs; the file may be deleted. */
+const checksName = 'engine-checks.json';
+
+const onAdapter: readonly EngineName[] = ['onnx-webgpu', 'tensorflow-webgpu'];
+/** Slow beyond use: tried only where nothing else passed, or by name. */
+const lastResort: EngineName = 'tensorflow-cpu';
+
+export type EngineRequest = {
+  /** `automatic` or an engine by name. */
+  readonly wanted: EngineChoiceName;
+  readonly step: StepDescription;
+  readonly threads: number;
+  /** Folder that outlives the run, for the checks that passed. */
+  readonly folder: string;
+  /** Milliseconds, monotonic. */
+  readonly nowMs: () => number;
+  /** How an engine is tried, and the graphics adapter looked for; in a process of its own where absent. */
+  readonly tryOne?: typeof tryEngine;
+  readonly findAdapter?: typeof askAdapter;
+};
+
+function versionOf(name: string): string {
+  try {
+    const { version } = createRequire(import.meta.filename)(`${name}/package.json`) as {
+      readonly version: string;
+    };
+    return version;
+  } catch {
+    return 'none';
+  }
+}
+
+/** What a check depends on: library, machine, model, side. */
+function checkKey(
+  engine: EngineName,
+  { step, threads }: EngineRequest,
+  adapter: Adapter | undefined,
+): string {
+  const { model, loss } = step;
+  const facts = {
+    versions: ['onnxruntime-node', '@tensorflow/tfjs', 'webgpu'].map(versionOf),
+    machine: [platform(), arch(), cpus()[0]?.model, threads],
+    adapter: onAdapter.includes(engine) ? adapter?.name : undefined,
+    model,
+    loss: loss.kind,
+  };
+  return `${engine} ${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)}`;
+}
+
+async function readChecks(folder: string): Promise<StoredChecks> {
+  const file = path.join(folder, checksName);
+  if (!existsSync(file)) return {};
+  try {
+    return storedChecks.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    // Of an earlier version or damaged: the checks are made again.
+    return {};
+  }
+}
+
+/** The reason not to try an engine of the adapter at all. */
+function adapterRefusal(engine: EngineName, adapter: Adapter | undefined): string | undefined {
+  if (!onAdapter.includes(engine)) return undefined;
+  if (adapter === undefined) return 'no graphics adapter for WebGPU';
+  return adapter.isSoftware ? `the adapter is a program: ${adapter.name}` : undefined;
+}
+
+/**
+ * Chooses the engine of a run: every engine is tried in a process of its own, on gradients and on time. Throws
+ * StationError engine-unavailable where the wanted engine, or every one, was refused.
+ */
+export async function chooseEngine(request: EngineRequest): Promise<EngineRecord> {
+  const { wanted, step, threads, folder, nowMs } = request;
+  const { tryOne = tryEngine, findAdapter = askAdapter } = request;
+  const stored = await readChecks(folder);
+  const fresh: StoredChecks = {};
+  const candidates =
+    wanted === 'automatic' ? engineNames.filter((name) => name !== lastResort) : [wanted];
+  const adapter = candidates.some((name) => onAdapter.includes(name))
+    ? await findAdapter()
+    : undefined;
+  const outcomes = new Map<EngineName, CheckOutcome>();
+  const attempt = async (name: EngineName): Promise<void> => {
+    const refusal = wanted === 'automatic' ? adapterRefusal(name, adapter) : undefined;
+    const key = checkKey(name, request, adapter);
+    const startedMs = nowMs();
+    const outcome =
+      refusal === undefined
+        ? (stored[key] ?? (await tryOne(name, step, threads)))
+        : ({ kind: 'refused', reason: refusal } as const);
+    outcomes.set(name, outcome);
+    // What could not be had may be there the next time, but what took long is not done at each start.
+    if (outcome.kind === 'passed' || nowMs() - startedMs > keptAfterMs) fresh[key] = outcome;
+  };
+  for (const name of candidates) await attempt(name);
+  if (wanted === 'automatic' && selectEngine(outcomes) === undefined) await attempt(lastResort);
+  const found = selectEngine(outcomes);
+  if (found === undefined) {
+    const reason = [...outcomes]
+      .map(([name, each]) => `${name}: ${each.kind === 'refused' ? each.reason : ''}`)
+      .join('; ');
+    // Refused for want of memory, none is wrong: a smaller batch may do.
+    if (/memory|bad_alloc/iu.test(reason)) throw new StationError('out-of-memory', {});
+    throw new StationError('engine-unavailable', { reason });
+  }
+  await mkdir(folder, { recursive: true });
+  await writeWhole(
+    path.join(folder, checksName),
+    `${JSON.stringify({ ...stored, ...fresh }, undefined, 2)}\n`,
+  );
+  const reason = wanted === 'automatic' ? found.reason : `asked for by the run; ${found.reason}`;
+  return { ...found, reason };
+}

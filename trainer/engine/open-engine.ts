@@ -1,0 +1,53 @@
+import { StationError } from '../../shared/station-error.ts';
+import type { EngineChoiceName } from '../../shared/training/engine-names.ts';
+import type { EngineDescription, TrainEngine } from '../backend.ts';
+import type { RunContext } from '../run-context.ts';
+import { readRunRecord, writeRunRecord } from '../run-record.ts';
+import { buildEngine } from './build-engine.ts';
+import type { EngineRecord } from './check-outcome.ts';
+import { chooseEngine } from './choose-engine.ts';
+
+/**
+ * The engine for a run's steps: the one that it has, where that passes its check on them, else as the configuration
+ * asks. Throws StationError engine-unavailable.
+ */
+export async function chooseRunEngine(
+  { configuration, miningFolder, threads, nowMs }: RunContext,
+  step: EngineDescription,
+  earlier: EngineRecord | undefined,
+): Promise<EngineRecord> {
+  const { model, loss, batchImages } = step;
+  const ask = (wanted: EngineChoiceName): Promise<EngineRecord> =>
+    chooseEngine({
+      wanted,
+      step: { model, loss, batchImages },
+      threads,
+      folder: miningFolder,
+      nowMs,
+    });
+  if (earlier === undefined) return ask(configuration.engine);
+  // A run that goes on keeps its engine, so that it ends with the same weights; on another machine it may have to change.
+  try {
+    return { ...(await ask(earlier.name)), refused: earlier.refused };
+  } catch (error) {
+    if (!(error instanceof StationError)) throw error;
+    return ask(configuration.engine);
+  }
+}
+
+/**
+ * Chooses, reports, records and builds the engine of a run. Throws StationError engine-unavailable where the one that
+ * the run asks for, or every one, was refused.
+ */
+export async function openEngine(
+  context: RunContext,
+  description: EngineDescription,
+): Promise<TrainEngine> {
+  const { report, runFolder } = context;
+  const record = await readRunRecord(runFolder);
+  const chosen = await chooseRunEngine(context, description, record?.engine);
+  const { name, engine, reason, refused } = chosen;
+  report({ kind: 'engine', engine, reason, refused });
+  if (record !== undefined) await writeRunRecord(runFolder, { ...record, engine: chosen });
+  return buildEngine(name, description);
+}

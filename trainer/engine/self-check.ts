@@ -1,0 +1,242 @@
+import type { EngineName } from '../../shared/training/engine-names.ts';
+import { StationError } from '../../shared/station-error.ts';
+import type { StepDescription, TrainEngine } from '../backend.ts';
+import { featureLength } from '../models/encoder.ts';
+import { mocoProjector } from '../models/heads.ts';
+import { buildEngine } from './build-engine.ts';
+import { type CheckStep, makeCheckStep } from './check-step.ts';
+import { goldenDescription, type GoldenStep, goldenSteps } from './golden-steps.ts';
+import {
+  gradientDeviation,
+  type GradientSummary,
+  leastLength,
+  summarise,
+  summaryDeviation,
+} from './gradient-summary.ts';
+
+/** Worst relative L2 of a gradient. What a rounding flip at a ReLU gives is 8e-4 or more; a seed with one does not count. */
+export const gradientTolerance = 1e-4;
+/** Relative, of the loss against double precision. */
+export const lossTolerance = 1e-6;
+/** Relative, of two losses in single precision. */
+const twoLossesTolerance = 2e-6;
+
+/** Seeds of the comparison at the run's own side; each gradient must pass in one of them. */
+const ownSeeds = [11, 12, 13, 14, 15, 16] as const;
+/** From this side on two images give batch norm enough values. */
+const largeSide = 96;
+/** Keeps the units of that comparison away from the bend of their ReLU, which the stored steps test. */
+const ownLift = 3;
+const timedSteps = 3;
+
+/** How far a comparison found loss and gradients apart. */
+export type Deviation = {
+  /** Relative. */
+  readonly loss: number;
+  /** Worst relative L2 over all gradients, each in its best seed. */
+  readonly gradients: number;
+  /** The weight with the worst gradient. */
+  readonly weight: string;
+  /** Seeds it took. */
+  readonly seeds: number;
+};
+
+/** What a check of an engine measured. */
+export type EngineCheck = {
+  /** The engine in words, with its version. */
+  readonly engine: string;
+  /** Against gradients of PyTorch in double precision, stored with the trainer. */
+  readonly golden: Deviation;
+  /** Against the plain graph at the run's own encoder, loss and image side; absent for the plain graph itself. */
+  readonly ownSide?: Deviation;
+  /** Median of three such steps, and that of the engine it was compared with, in turns. */
+  readonly stepMs: number;
+  readonly referenceMs: number;
+};
+
+/** Collects deviations over seeds: each gradient's best, the loss's worst. */
+class Comparison {
+  readonly #best = new Map<string, number>();
+  #loss = 0;
+  #seeds = 0;
+
+  add(loss: number, deviations: ReadonlyMap<string, number>): void {
+    this.#seeds += 1;
+    this.#loss = Math.max(this.#loss, Number.isFinite(loss) ? loss : Infinity);
+    for (const [name, deviation] of deviations)
+      this.#best.set(name, Math.min(this.#best.get(name) ?? Infinity, deviation));
+  }
+
+  get result(): Deviation {
+    let worst: readonly [string, number] = ['', 0];
+    for (const each of this.#best) if (!(each[1] <= worst[1])) worst = each;
+    return { loss: this.#loss, gradients: worst[1], weight: worst[0], seeds: this.#seeds };
+  }
+}
+
+const relative = (found: number, expected: number): number =>
+  Math.abs(found - expected) / Math.max(1, Math.abs(expected));
+
+const withEngine = async <T>(
+  name: EngineName,
+  { description, weights }: CheckStep,
+  threads: number,
+  use: (engine: TrainEngine) => Promise<T>,
+): Promise<T> => {
+  const engine = await buildEngine(name, { ...description, threads, weights });
+  try {
+    return await use(engine);
+  } finally {
+    await engine.close();
+  }
+};
+
+/** Compares an engine with the stored steps, seed by seed until every gradient has passed. */
+export async function compareWithGolden(
+  name: EngineName,
+  threads: number,
+  steps: Iterable<GoldenStep> = goldenSteps(),
+): Promise<Deviation> {
+  const comparison = new Comparison();
+  for (const { step, loss, gradients } of steps) {
+    const found = await withEngine(name, step, threads, (engine) => engine.step(step.input));
+    const missing: GradientSummary = { length: Number.NaN, projections: [] };
+    const least = leastLength(Object.values(gradients).map((gradient) => gradient.length));
+    const deviations = Object.entries(gradients).map(([weight, expected]) => {
+      const gradient = found.gradients.get(weight);
+      const summary = gradient === undefined ? missing : summarise(gradient);
+      return [weight, summaryDeviation(summary, expected, least)] as const;
+    });
+    comparison.add(relative(found.loss, loss), new Map(deviations));
+    if (comparison.result.gradients <= gradientTolerance) break;
+  }
+  return comparison.result;
+}
+
+/**
+ * A small step of the run's encoder at the run's image side. Its head and loss are those of the stored steps, without
+ * batch norm over a handful of rows: heads and losses do not depend on the side.
+ */
+function ownStep({ model }: StepDescription): StepDescription {
+  const { encoder, imageHeight, imageWidth } = model;
+  const isLarge = Math.min(imageHeight, imageWidth) >= largeSide;
+  return {
+    model: { encoder, imageHeight, imageWidth, projector: mocoProjector(featureLength(encoder)) },
+    loss: goldenDescription.loss,
+    batchImages: isLarge ? 2 : 4,
+  };
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+type OwnSide = Omit<EngineCheck, 'golden' | 'ownSide'> & { readonly deviation: Deviation };
+
+async function compareWithReference(
+  name: EngineName,
+  reference: EngineName,
+  own: StepDescription,
+  threads: number,
+  nowMs: () => number,
+): Promise<OwnSide> {
+  const comparison = new Comparison();
+  let kind = '';
+  const times: { readonly own: number[]; readonly other: number[] } = { own: [], other: [] };
+  const timed = async (engine: TrainEngine, step: CheckStep, into: number[]): Promise<void> => {
+    const startedMs = nowMs();
+    await engine.step(step.input);
+    into.push(nowMs() - startedMs);
+  };
+  if (name === reference) {
+    // There is nothing to compare it with but the stored steps.
+    const step = makeCheckStep(ownSeeds[0], ownStep(own), ownLift);
+    await withEngine(name, step, threads, async (engine) => {
+      ({ kind } = engine);
+      for (let i = 0; i < timedSteps; i += 1) await timed(engine, step, times.own);
+    });
+    const stepMs = median(times.own);
+    return { engine: kind, deviation: comparison.result, stepMs, referenceMs: stepMs };
+  }
+  for (const seed of ownSeeds) {
+    const step = makeCheckStep(seed, ownStep(own), ownLift);
+    await withEngine(reference, step, threads, async (other) => {
+      await withEngine(name, step, threads, async (engine) => {
+        ({ kind } = engine);
+        const expected = await other.step(step.input);
+        const found = await engine.step(step.input);
+        const lengths = [...expected.gradients.values()].map((each) =>
+          Math.sqrt(each.reduce((sum, value) => sum + value * value, 0)),
+        );
+        const least = leastLength(lengths);
+        const deviations = [...expected.gradients].map(
+          ([weight, gradient]) =>
+            [
+              weight,
+              gradientDeviation(
+                found.gradients.get(weight) ?? new Float32Array(0),
+                gradient,
+                least,
+              ),
+            ] as const,
+        );
+        comparison.add(relative(found.loss, expected.loss), new Map(deviations));
+        for (let i = 0; times.own.length < timedSteps && i < timedSteps; i += 1) {
+          await timed(other, step, times.other);
+          await timed(engine, step, times.own);
+        }
+      });
+    });
+    if (comparison.result.gradients <= gradientTolerance) break;
+  }
+  return {
+    engine: kind,
+    deviation: comparison.result,
+    stepMs: median(times.own),
+    referenceMs: median(times.other),
+  };
+}
+
+const passes = ({ loss, gradients }: Deviation, lossLimit: number): boolean =>
+  loss <= lossLimit && gradients <= gradientTolerance;
+
+const describe = ({ loss, gradients, weight }: Deviation): string =>
+  `loss off by ${loss.toExponential(1)}, gradient of ${weight} by ${gradients.toExponential(1)}`;
+
+/** Whether ONNX Runtime has a binary for this machine. */
+const hasOnnx = (): Promise<boolean> =>
+  import('onnxruntime-node').then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Checks an engine for a run: gradients against stored ones and against the plain graph at the run's own image
+ * side, and the time of a step. Throws StationError engine-unavailable with the reason where it cannot be had or
+ * its numbers are wrong.
+ */
+export async function checkEngine(
+  name: EngineName,
+  own: StepDescription,
+  threads: number,
+  nowMs: () => number,
+): Promise<EngineCheck> {
+  const golden = await compareWithGolden(name, threads);
+  if (!passes(golden, lossTolerance))
+    throw new StationError('engine-unavailable', {
+      reason: `its numbers are wrong in a stored step: ${describe(golden)}`,
+    });
+  const reference = (await hasOnnx()) ? 'onnx-plain' : 'tensorflow-cpu';
+  const side = await compareWithReference(name, reference, own, threads, nowMs);
+  const { engine, deviation, stepMs, referenceMs } = side;
+  if (!passes(deviation, twoLossesTolerance))
+    throw new StationError('engine-unavailable', {
+      reason: `its numbers differ from ${reference}'s at the run's image side: ${describe(deviation)}`,
+    });
+  return {
+    engine,
+    golden,
+    ...(name !== reference && { ownSide: deviation }),
+    stepMs,
+    referenceMs,
+  };
+}

@@ -1,0 +1,85 @@
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { EngineName } from '../../shared/training/engine-names.ts';
+import type { StepDescription } from '../backend.ts';
+import { type CheckAnswer, checkAnswer, type CheckOutcome } from './check-outcome.ts';
+import type { Adapter } from './tensorflow/backends.ts';
+import { findNodePackages } from './tensorflow/node-package.ts';
+
+/** Longest trial of an engine: shaders are compiled at the first step. */
+const longestCheckMs = 90_000;
+const longestAdapterMs = 10_000;
+
+/** The child's file: beside this one in the sources, beside the trainer's one file where that is built. */
+const childFile = (): string =>
+  path.join(import.meta.dirname, `check-child${path.extname(import.meta.filename)}`);
+
+/** Asks a new process; a crash, silence or a failing start come back as a refusal. */
+export function askChild(
+  question: object,
+  limitMs: number,
+  file = childFile(),
+): Promise<CheckAnswer> {
+  const refused = (reason: string): CheckAnswer => ({ kind: 'refused', reason });
+  return new Promise((resolve) => {
+    // Electron's own file is Node only where the environment says so.
+    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+    const child = fork(file, [], { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const done = (answer: CheckAnswer): void => {
+      clearTimeout(limit);
+      child.removeAllListeners();
+      child.on('error', () => undefined);
+      child.kill('SIGKILL');
+      resolve(answer);
+    };
+    const limit = setTimeout(
+      () => done(refused(`its check took longer than ${limitMs / 1000} s`)),
+      limitMs,
+    );
+    child.on('message', (message) => done(checkAnswer.parse(message)));
+    child.on('error', (error) => done(refused(`its process did not start: ${error.message}`)));
+    child.on('exit', (code, signal) =>
+      done(refused(`its process ended during the check (${signal ?? `code ${code}`})`)),
+    );
+    child.send(question, (error) => {
+      if (error !== null) done(refused(`its process did not listen: ${error.message}`));
+    });
+  });
+}
+
+/** What an engine lacks, where that can be seen without a process; else undefined. */
+function missingPart(engine: EngineName): string | undefined {
+  if (engine === 'tensorflow-node')
+    return findNodePackages().length > 0 ? undefined : 'tfjs-node-gpu is not installed';
+  if (engine !== 'onnx-cuda') return undefined;
+  const windows = process.platform === 'win32';
+  const name = windows ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  const library = `../bin/napi-v6/${process.platform}/${process.arch}/${name}`;
+  try {
+    const entry = createRequire(import.meta.filename).resolve('onnxruntime-node');
+    if (existsSync(path.resolve(path.dirname(entry), library))) return undefined;
+  } catch {
+    return 'ONNX Runtime has no binary for this machine';
+  }
+  return 'the CUDA part of ONNX Runtime is not installed';
+}
+
+/** Tries an engine in a process of its own. */
+export async function tryEngine(
+  engine: EngineName,
+  step: StepDescription,
+  threads: number,
+): Promise<CheckOutcome> {
+  const missing = missingPart(engine);
+  if (missing !== undefined) return { kind: 'refused', reason: missing };
+  const answer = await askChild({ kind: 'check', engine, step, threads }, longestCheckMs);
+  return answer.kind === 'adapter' ? { kind: 'refused', reason: 'a wrong answer' } : answer;
+}
+
+/** The graphics adapter, looked for in a process of its own; undefined where there is none or the driver crashes. */
+export async function askAdapter(): Promise<Adapter | undefined> {
+  const answer = await askChild({ kind: 'adapter' }, longestAdapterMs);
+  return answer.kind === 'adapter' ? (answer.adapter ?? undefined) : undefined;
+}
