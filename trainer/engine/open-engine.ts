@@ -1,6 +1,6 @@
 import { StationError } from '../../shared/station-error.ts';
 import type { EngineChoiceName } from '../../shared/training/engine-names.ts';
-import type { EngineDescription, TrainEngine } from '../backend.ts';
+import type { EngineDescription, StepDescription, TrainEngine } from '../backend.ts';
 import type { RunContext } from '../run-context.ts';
 import { readRunRecord, writeRunRecord } from '../run-record.ts';
 import { buildEngine } from './build-engine.ts';
@@ -13,7 +13,7 @@ import { chooseEngine } from './choose-engine.ts';
  */
 export async function chooseRunEngine(
   { configuration, miningFolder, threads, nowMs }: RunContext,
-  step: EngineDescription,
+  step: StepDescription,
   earlier: EngineRecord | undefined,
 ): Promise<EngineRecord> {
   const { model, loss, batchImages } = step;

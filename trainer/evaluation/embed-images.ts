@@ -26,7 +26,7 @@ export type EmbeddedImages = {
  */
 export async function embedImages(
   saved: SavedEncoder,
-  images: readonly SnapshotImage[],
+  images: readonly Pick<SnapshotImage, 'imageId' | 'sha256' | 'format' | 'laterality'>[],
   { context, onBatch }: EmbedOptions,
 ): Promise<EmbeddedImages> {
   const { filesFolder, control, configuration, threads } = context;

@@ -5,6 +5,7 @@ import type { ImageCache } from '../data/image-cache.ts';
 import { buildEngine } from '../engine/build-engine.ts';
 import type { EngineRecord } from '../engine/check-outcome.ts';
 import { chooseRunEngine } from '../engine/open-engine.ts';
+import { describeStep } from '../models/describe-model.ts';
 import type { RunContext } from '../run-context.ts';
 import { type LabelledParts, numberPatients } from './evaluate-encoders.ts';
 import { fineTune, type TunedImage } from './fine-tune.ts';
@@ -40,7 +41,10 @@ export async function tuneEncoder(
     });
   };
   const build = async (description: EngineDescription): Promise<TrainEngine> => {
-    const { name } = await chooseRunEngine(context, description, options.engine);
+    const { encoder, imageHeight: imageSide, imageWidth } = saved;
+    // An engine is checked on encoder and size, not on heads: the check of the run that made the encoder stands.
+    const step = describeStep({ ...configuration, encoder, imageSide, imageWidth });
+    const { name } = await chooseRunEngine(context, step, options.engine);
     return buildEngine(name, description);
   };
   try {

@@ -93,7 +93,11 @@ test('fine-tuning learns what is plain to see, opens the test part once and leav
     told,
     Array.from({ length: 12 }, (_, step) => 8 * step),
   );
-  assert.deepEqual(saved.tensors, before);
+  for (const [name, values] of before)
+    assert.ok(
+      values.every((value, i) => value === saved.tensors.get(name)?.[i]),
+      name,
+    );
   const again = await tune({ ...parts, test: new SealedTest(opened) });
   assert.deepEqual(again.scored.scores, judged.scored.scores);
   // The part that was opened above is closed to a fine-tuning.
