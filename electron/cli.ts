@@ -38,6 +38,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     encoder: text,
     'initial-weights': text,
     'image-side': text,
+    'image-width': text,
     batch: text,
     epochs: text,
     'learning-rate': text,
