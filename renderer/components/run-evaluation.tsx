@@ -23,7 +23,7 @@ import { judgeDifference } from './word-figure.ts';
 import styles from './run-detail.module.css';
 
 const words = messages.evaluation;
-const { methods, metrics, simulatedFigures, researchUse } = messages.models;
+const { methods, metrics, simulatedFigures } = messages.models;
 
 function MethodCells({ method, result }: MethodResult): ReactNode {
   return result.outcome === 'measured' ? (
@@ -151,7 +151,6 @@ export function RunEvaluation({ result }: { readonly result: EvaluationResult })
             {fill(words.explain, { rounds: result.bootstrap.rounds })}
           </p>
           {result.simulated && <p className={styles['simulated']}>{simulatedFigures}</p>}
-          <p className={styles['use']}>{researchUse}</p>
         </>
       )}
     </div>

@@ -10,52 +10,61 @@ import styles from './split-table.module.css';
 
 const words = messages.evaluation;
 
+type Counts = { readonly patients: number; readonly images: number };
+
 type SplitTableProps = {
   readonly classes: readonly string[];
   /** What is labelled, by class in the order of `classes`. */
   readonly labelled: SplitCounts;
-  /** Patients and images of each part, labelled or not; absent: the labelled ones are counted. */
-  readonly all?: Readonly<
-    Record<SplitPart, { readonly patients: number; readonly images: number }>
-  >;
+  /** Everything in each part, labelled or not. */
+  readonly all?: Readonly<Record<SplitPart, Counts>>;
 };
 
-/** The frozen split: patients and images of each part, and of each class in it. */
-export function SplitTable({ classes, labelled, all = labelled }: SplitTableProps): ReactNode {
-  const { columns } = words;
+function Row({
+  name,
+  of,
+}: {
+  readonly name: string;
+  readonly of: (part: SplitPart) => Counts;
+}): ReactNode {
   return (
-    <div className={styles['scroll']} role="group" aria-label={words.splitTitle} tabIndex={0}>
-      <table className={styles['table']} data-testid="split">
-        <thead>
-          <tr>
-            <th scope="col">{columns.part}</th>
-            <th scope="col">{columns.patients}</th>
-            <th scope="col">{columns.images}</th>
-            {classes.map((name) => (
-              <th key={name} scope="col">
-                {name} <span>{words.countsOfClass}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
+    <tr>
+      <th scope="row">{name}</th>
+      {splitParts.map((part) => (
+        <td key={part}>{fill(words.counts, of(part))}</td>
+      ))}
+    </tr>
+  );
+}
+
+/** The frozen split: patients and images of each part, altogether and by class. */
+export function SplitTable({ classes, labelled, all }: SplitTableProps): ReactNode {
+  return (
+    <table className={styles['table']} data-testid="split">
+      <thead>
+        <tr>
+          <th scope="col">{words.countsTitle}</th>
           {splitParts.map((part) => (
-            <tr key={part} data-part={part}>
-              <th scope="row">{words.parts[part]}</th>
-              <td>{fill('{n}', { n: all[part].patients })}</td>
-              <td>{fill('{n}', { n: all[part].images })}</td>
-              {classes.map((name, c) => (
-                <td key={name}>
-                  {fill(words.counts, {
-                    patients: labelled[part].patientsByClass[c] ?? 0,
-                    images: labelled[part].imagesByClass[c] ?? 0,
-                  })}
-                </td>
-              ))}
-            </tr>
+            <th key={part} scope="col">
+              {words.parts[part]}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {all !== undefined && <Row name={words.all} of={(part) => all[part]} />}
+        <Row name={words.labelled} of={(part) => labelled[part]} />
+        {classes.map((name, c) => (
+          <Row
+            key={name}
+            name={name}
+            of={(part) => ({
+              patients: labelled[part].patientsByClass[c] ?? 0,
+              images: labelled[part].imagesByClass[c] ?? 0,
+            })}
+          />
+        ))}
+      </tbody>
+    </table>
   );
 }

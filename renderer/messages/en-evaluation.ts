@@ -11,16 +11,14 @@ export const evaluationMessages = {
     string
   >,
   columns: {
-    part: 'Part',
-    patients: 'Patients',
-    images: 'Images',
     encoder: 'Encoder',
     method: 'Method',
-    pValue: 'p (DeLong)',
+    pValue: 'DeLong p',
     verdict: 'What it shows',
   },
-  /** Under the name of a class. */
-  countsOfClass: 'patients (images)',
+  countsTitle: 'Patients (images)',
+  all: 'All',
+  labelled: 'Labelled',
   counts: '{patients} ({images})',
   labelledBy: 'Labels: {labels}.',
   nothingLabelled: 'No image has a label yet.',
@@ -43,7 +41,7 @@ export const evaluationMessages = {
     unknown: 'Not known',
   },
   noTest: 'none',
-  smallestP: 'below 0.001',
+  smallestP: '< 0.001',
   explainTwo: 'AUC of "{positive}" against the other class.',
   explainMany: 'AUC: mean of each class against the rest; DeLong is for two classes.',
   explain:
