@@ -13,7 +13,7 @@ import type {
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, servePage } from '../serve.ts';
 import { endedRun } from './ended-run.ts';
-import { openShell, takeScreenshots } from './shell-page.ts';
+import { calls, openShell, takeScreenshots } from './shell-page.ts';
 
 const around = (value: number, half: number): Figure => ({
   value,
@@ -181,6 +181,14 @@ describe('the evaluation on the training page', { skip: browserMissing }, () => 
       'malignant 62 (248) 21 (84) 20 (80)',
     ]);
     await page.getByText('Labels: an imported file.').waitFor();
+    await page.getByText('Skip lines that name no image').click();
+    await page.getByTestId('choose-labels').setInputFiles({
+      name: 'biopsies.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('file,label\na.png,benign\n'),
+    });
+    await page.getByText('Labels of 254 images; lines skipped: 3.').waitFor();
+    assert.equal((await calls(page, 'split.overview')).length, 2);
     await page.getByText('Labels: an imported file.').scrollIntoViewIfNeeded();
     await takeScreenshots(page, 'frozen-split');
     assert.deepEqual(trouble, []);

@@ -13,6 +13,10 @@ export function installFakeSchedule(): void {
   });
   const handlers: { readonly [Name in RequestName]?: (input: ParsedInput<Name>) => unknown } = {
     'run.move': () => ({}),
+    'labels.import': ({ base64, skipUnknown }) => {
+      if (!atob(base64).startsWith('file,label')) throw new Error('Not the file of the test.');
+      return { labelSetId: 1, images: 254, classes: [], skipped: skipUnknown ? 3 : 0 };
+    },
     'split.overview': () => ({
       parts: {
         train: { patients: 214, images: 812 },
