@@ -7,6 +7,7 @@ import { messages } from '../messages/en.ts';
 import { station, toStationError } from '../station.ts';
 import { ErrorLine } from './error-line.tsx';
 import { TickBox } from './tick-box.tsx';
+import styles from './frozen-split.module.css';
 
 const words = messages.evaluation;
 
@@ -42,7 +43,7 @@ export function LabelFile({ onTaken }: { readonly onTaken: () => void }): ReactN
     }
   };
   return (
-    <div data-testid="label-file">
+    <div className={styles['take']} data-testid="label-file">
       <TickBox isSelected={skipUnknown} onChange={setSkipUnknown}>
         {words.skipUnknown}
       </TickBox>

@@ -189,6 +189,11 @@ describe('the evaluation on the training page', { skip: browserMissing }, () => 
     });
     await page.getByText('Labels of 254 images; lines skipped: 3.').waitFor();
     assert.equal((await calls(page, 'split.overview')).length, 2);
+    // The two columns scroll by themselves: a tick box deep in one must not make the page longer.
+    const over = await page
+      .locator('#content')
+      .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    assert.equal(over, 0);
     await page.getByText('Labels: an imported file.').scrollIntoViewIfNeeded();
     await takeScreenshots(page, 'frozen-split');
     assert.deepEqual(trouble, []);
