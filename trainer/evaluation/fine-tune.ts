@@ -94,7 +94,7 @@ const copyOf = (tensors: Tensors): Tensors =>
 /**
  * Trains the whole encoder with a linear head on the train part (cross-entropy, AdamW, cosine, views of the cache's
  * recipe), keeps the epoch with the highest balanced accuracy on validation, and asks it about the test images, once.
- * The saved encoder is not changed. Throws StationError prepared-image-lost.
+ * The saved encoder is not changed. Throws StationError prepared-image-lost, and where the loss is no number.
  */
 export async function fineTune(
   saved: SavedEncoder,
@@ -144,7 +144,8 @@ export async function fineTune(
           writeView(cache, image, random, view1, i * viewLength(cache));
           targets[i * classCount + label] = 1;
         }
-        const { gradients } = await engine.step({ kind: 'classes', view1, targets });
+        const { loss, gradients } = await engine.step({ kind: 'classes', view1, targets });
+        if (!Number.isFinite(loss)) throw new Error(`The loss of step ${step + 1} is ${loss}.`);
         optimizer.step(weights, gradients, learningRateAt(step, schedule));
       }
       const judged = await score({ weights, statistics: engine.statistics }, validation);
