@@ -70,7 +70,8 @@ Ctrl+C cancels after the step.
                       instead of at random
   --engine N          automatic (default: the fastest that passes its check), onnx-plain, onnx-blocked,
                       onnx-webgpu, onnx-cuda, tensorflow-webgpu, tensorflow-node or tensorflow-cpu
-  --image-side N      pixels, a multiple of 32 (default 64)
+  --image-side N      pixels, a multiple of 32 (default 64); the height where --image-width is given
+  --image-width N     pixels, a multiple of 32 (default: as high as wide)
   --batch N           images a step (default 8)
   --epochs N          (default 10)
   --learning-rate X   (default 0.05)
@@ -81,6 +82,7 @@ Ctrl+C cancels after the step.
   --labels FILE       first take a CSV file of labels (UTF-8; columns "label" and one of "image", "file",
                       "sop_instance_uid", "patient"), by which the encoder is judged afterwards; without
                       one it is judged by assessments
+  --fine-tune N       judge a copy of the encoder that is trained on with the labels for N epochs, too
   --skip-unknown-labels      leave out lines of it that name no image of the station
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
   --false-positive-rate X, --max-lost-share X, --reader-policy P, --same-patient,

@@ -20,6 +20,7 @@ type NumberName =
   | 'queueLength'
   | 'keyMomentum'
   | 'maxLostShare'
+  | 'fineTuneEpochs'
   | 'seed';
 
 /** One number of the form with the range that the contract's schema has. */
@@ -55,6 +56,7 @@ export const moreFields: readonly RunField[] = [
   { name: 'temperature', min: 0.001, max: 10, whole: false, method: 'moco-v2' },
   { name: 'queueLength', min: 1, max: 65_536, whole: true, method: 'moco-v2' },
   { name: 'keyMomentum', min: 0, max: 1, whole: false, method: 'moco-v2' },
+  { name: 'fineTuneEpochs', min: 0, max: 200, whole: true },
   { name: 'seed', min: 0, max: 0xffffffff, whole: true },
 ];
 

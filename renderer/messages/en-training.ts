@@ -47,6 +47,7 @@ export const trainingMessages = {
     queueLength: 'Queue length (MoCo v2)',
     keyMomentum: 'Key momentum (MoCo v2)',
     maxLostShare: 'Largest share of lost gaze',
+    fineTuneEpochs: 'Fine-tuning epochs (0: not done)',
     seed: 'Seed',
   },
   chanceExplain:

@@ -4,6 +4,7 @@ import type { RunRow } from '../../shared/ipc/answers.ts';
 import { hasEnded } from '../../shared/training/run-states.ts';
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
+import { FrozenSplit } from '../components/frozen-split.tsx';
 import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
 import { ComparedRuns, mostCompared } from '../components/run-comparison.tsx';
 import { RunDetailView } from '../components/run-detail.tsx';
@@ -97,6 +98,7 @@ export function TrainingPage(): ReactNode {
       <div className={styles['side']}>
         <h1>{words.title}</h1>
         <RunForm underWay={rows.some((run) => !hasEnded(run.state))} onStarted={setChosen} />
+        <FrozenSplit />
         <h2>{words.runs}</h2>
         {error !== undefined && <ErrorLine error={error} />}
         {rows.length > 0 && (
