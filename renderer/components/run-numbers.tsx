@@ -22,6 +22,7 @@ export function RunNumbers({ fields, configuration, onChange }: RunNumbersProps)
         min={field.min}
         max={field.max}
         step={field.whole ? 1 : 'any'}
+        {...(field.optional && { placeholder: messages.runForm.square })}
         onChange={(value) => {
           const written = value ?? (field.optional ? null : Number.NaN);
           onChange((before) => writeField(before, field.name, written));

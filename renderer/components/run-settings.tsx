@@ -46,12 +46,14 @@ function PairSettings({ configuration, onChange, change }: PartProps): ReactNode
   return (
     <Part name="pairs">
       <div className={styles['fields']}>
-        <SelectField
-          label={fields.positivesFrom}
-          value={configuration.positivesFrom}
-          options={positiveSources.map((value) => ({ value, text: measures[value] }))}
-          onChange={(positivesFrom) => positivesFrom !== null && change({ positivesFrom })}
-        />
+        <div className={styles['wide']}>
+          <SelectField
+            label={fields.positivesFrom}
+            value={configuration.positivesFrom}
+            options={positiveSources.map((value) => ({ value, text: measures[value] }))}
+            onChange={(positivesFrom) => positivesFrom !== null && change({ positivesFrom })}
+          />
+        </div>
         <SelectField
           label={fields.readerPolicy}
           value={configuration.readerPolicy}
@@ -138,12 +140,14 @@ export function RunSettings({ configuration, onChange }: RunSettingsProps): Reac
     <>
       <Part name="views">
         <div className={styles['fields']}>
-          <SelectField
-            label={words.recipe}
-            value={configuration.recipe}
-            options={recipeNames.map((value) => ({ value, text: words.recipes[value] }))}
-            onChange={(recipe) => recipe !== null && change({ recipe })}
-          />
+          <div className={styles['wide']}>
+            <SelectField
+              label={words.recipe}
+              value={configuration.recipe}
+              options={recipeNames.map((value) => ({ value, text: words.recipes[value] }))}
+              onChange={(recipe) => recipe !== null && change({ recipe })}
+            />
+          </div>
           {numbers('views')}
         </div>
       </Part>

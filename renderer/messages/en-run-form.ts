@@ -13,7 +13,7 @@ export const runFormMessages = {
   published: 'What this run does otherwise than the published one',
   departures: {
     'imagenet-weights':
-      'It began from ImageNet weights of this encoder, which are no part of Fovea: choose them as a file, or this run begins at random.',
+      'The published run began from ImageNet weights of this encoder. They are no part of Fovea: choose them as a file, or this run begins at random.',
     'image-size':
       'Its views were {published} px; they are {own} px here, the next larger of this shape.',
     'moment-weights':
@@ -33,6 +33,7 @@ export const runFormMessages = {
     engine: 'Engine and seed',
   },
   gaze: 'Use gaze',
+  square: 'square',
   recipe: 'Views',
   recipes: {
     demonstration: 'Demonstration',
@@ -62,13 +63,12 @@ export const runFormMessages = {
   fits: 'They fit {encoder}.',
   takeEncoder: 'Take {encoder}',
   cost: {
-    work: 'One picture: {work} multiply-adds ({encoder}, {size} px), computed.',
-    same: 'Run {run} did {speed} images a second like this on this machine, so {epochs} over its {images} images take about {time}.',
+    same: 'Run {run} did {speed} images a second like this on this machine: {epochs} over its {images} images take about {time}.',
     times:
-      'For each picture {times} times the work of run {run}, which did {speed} images a second.',
-    unmeasured: 'No run has been measured on this machine yet.',
+      'Each picture takes {times} times the work of run {run}, which did {speed} images a second (computed; the speed of this encoder is not measured yet).',
+    unmeasured:
+      'Each picture takes {times} times the work of the demonstration configuration (computed; no run has been measured on this machine yet).',
     needs: 'Needs {n} images at least: one batch.',
   },
   epochs: { one: '{n} epoch', many: '{n} epochs' },
-  work: { million: '{n} million', billion: '{n} billion' },
 } as const;

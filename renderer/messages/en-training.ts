@@ -37,7 +37,7 @@ export const trainingMessages = {
     measures: 'Measures to mine by',
     chance: 'Take the thresholds from chance',
     imageSide: 'Image height (px)',
-    imageWidth: 'Image width, if another (px)',
+    imageWidth: 'Image width (px)',
     batchImages: 'Images per batch',
     accumulation: 'Batches per step',
     dropProbability: 'Share of pairs dropped',
