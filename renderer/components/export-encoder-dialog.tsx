@@ -67,7 +67,7 @@ export function ExportEncoderDialog({
       <p className={styles['use']}>{messages.models.researchUse}</p>
       <DialogButtons>
         <Button onPress={onClose}>{messages.shell.close}</Button>
-        <Button autoFocus data-kind="primary" isDisabled={isWriting} onPress={() => void write()}>
+        <Button autoFocus data-kind="primary" isPending={isWriting} onPress={() => void write()}>
           {isWriting ? words.writing : words.confirm}
         </Button>
       </DialogButtons>
