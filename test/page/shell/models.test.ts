@@ -153,6 +153,16 @@ describe('the models page', { skip: browserMissing }, () => {
     await page.close();
   });
 
+  test('the replay of a reading names the models that have learnt from it', async () => {
+    const { page } = await openShell(browser, served.url);
+    await page.keyboard.press('Alt+2');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('models-of-reading').getByText('Models 3, 4 learnt from this').waitFor();
+    await page.close();
+  });
+
   test('a reader does not see the page', async () => {
     const { page } = await openShell(browser, served.url, {
       state: { user: { id: 2, name: 'Reader', role: 'reader' } },
