@@ -7,6 +7,7 @@ import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
 import { readingMessages } from './en-reading.ts';
 import { settingsMessages, welcomeMessages } from './en-settings.ts';
 import { shellMessages } from './en-shell.ts';
+import { runFormMessages } from './en-run-form.ts';
 import { trainingMessages } from './en-training.ts';
 import { importMessages, worklistMessages } from './en-worklist.ts';
 
@@ -17,6 +18,7 @@ export const messages = {
   import: importMessages,
   readings: readingsMessages,
   training: trainingMessages,
+  runForm: runFormMessages,
   pairs: pairsMessages,
   evaluation: evaluationMessages,
   models: modelsMessages,
