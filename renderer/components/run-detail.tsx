@@ -12,6 +12,7 @@ import { RunButtons } from './run-buttons.tsx';
 import { RunCurves } from './run-curves.tsx';
 import { EncoderTable, MinedTable } from './run-results.tsx';
 import { RunStages } from './run-stages.tsx';
+import { findRunWarnings } from './run-warnings.ts';
 import { wordMeasures } from './word-measures.ts';
 import styles from './run-detail.module.css';
 
@@ -118,6 +119,11 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
       {run.notices.map((notice) => (
         <p key={JSON.stringify(notice)} className={styles['holds']} data-testid="run-notice">
           {wordError(notice)}
+        </p>
+      ))}
+      {findRunWarnings(run).map((warning) => (
+        <p key={warning} className={styles['holds']} data-testid="run-warning">
+          {warning}
         </p>
       ))}
       {run.error !== null && <ErrorLine error={run.error} />}
