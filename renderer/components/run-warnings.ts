@@ -1,4 +1,5 @@
 import type { MinedCount, RunDetail } from '../../shared/ipc/answers.ts';
+import { leastSpread } from '../../shared/training/embedding-spread.ts';
 import { minedMeasures, type RunConfiguration } from '../../shared/training/run-configuration.ts';
 import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
@@ -7,9 +8,6 @@ const words = messages.training;
 
 /** More positives than this for each of an image's own: what tells the image from others is drowned. */
 const mostPerOwn = 2;
-
-/** Below this spread embeddings are nearly alike: plain runs reach 0.4 and more (docs/twin-run.md). */
-const leastSpread = 0.2;
 
 /** Before so many steps the spread says nothing yet. */
 const earliestStep = 100;

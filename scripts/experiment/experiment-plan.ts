@@ -17,7 +17,7 @@ import { searchModel } from './simulated-search.ts';
 export const testShare = 0.4;
 
 /** Share of pairs put together by chance that counts as alike. */
-const falsePositiveRate = 0.05;
+const falsePositiveRate = 0.01;
 
 const untrainedArm: TwinArm = {
   ...plainArm,
