@@ -48,5 +48,6 @@ export function findRunWarnings({
   const spread = last?.embeddingSpread ?? null;
   if (last === undefined || spread === null || last.step < earliestStep || spread >= leastSpread)
     return crowded;
-  return [...crowded, fill(words.spreadLow, { spread: spread.toFixed(2) })];
+  const low = fill(words.spreadLow, { spread: spread.toFixed(2) });
+  return [...crowded, configuration.useGaze ? `${low} ${words.fewerPositives}` : low];
 }

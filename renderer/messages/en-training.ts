@@ -186,7 +186,8 @@ export const trainingMessages = {
     took: 'Took',
   },
   spreadLow:
-    'Embedding spread {spread} (0: all alike, about 1: spread evenly): this encoder tells images hardly apart. Fewer positives help: a smaller false-positive rate, or a higher threshold.',
+    'Embedding spread {spread} (0: all alike, about 1: spread evenly): this encoder tells images hardly apart.',
+  fewerPositives: 'Fewer positives help: a smaller false-positive rate, or a higher threshold.',
   manyPairs:
     '{measure}: {share} % of the pairs compared count as alike, {times} positives for each of an image\u2019s own. So many drown what tells images apart: take a smaller false-positive rate, or a higher threshold.',
   lossChart: 'Loss by step',

@@ -50,6 +50,9 @@ test('embeddings that are nearly alike are told once the first steps are over', 
   const warningsAt = (...points: RunProgressPoint[]): readonly string[] =>
     findRunWarnings({ configuration, mined: [], points });
   assert.match(warningsAt(point(99, 0.5), point(200, 0.09))[0] ?? '', /^Embedding spread 0\.09 /u);
+  const plain = { ...configuration, useGaze: false };
+  const [low] = findRunWarnings({ configuration: plain, mined: [], points: [point(200, 0.09)] });
+  assert.doesNotMatch(low ?? '', /positives/u);
   assert.deepEqual(warningsAt(point(20, 0.09)), []);
   assert.deepEqual(warningsAt(point(200, 0.09), point(300, 0.6)), []);
   assert.deepEqual(warningsAt(point(200, null)), []);
