@@ -18,7 +18,7 @@ export const testShare = 0.4;
 
 /**
  * How arms are pre-trained: chosen by runs without gaze alone, on training images alone (docs/twin-run.md). Views
- * without colour jitter are the only ones with which a plain run told labels better than random weights do.
+ * without colour jitter are the only ones tried with which a plain run beats random weights by nearest neighbours.
  */
 export const experimentRecipe: TwinPlan['recipe'] = { ...defaultRecipe, recipe: 'oai' };
 
