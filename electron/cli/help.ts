@@ -45,12 +45,12 @@ ${codes}`,
 Mines pairs of images that were looked at alike and stores them as a run.
 
   --modality M        MG, OP or OT; every modality by itself where not given
-  --hash-threshold X  difference hash, 0 to 1 (default 0.7)
-  --multimatch-threshold X   MultiMatch, 0 to 1 (default 0.7)
+  --hash-threshold X  difference hash, 0 to 1; this or the next: fixed thresholds, the other one 0.7
+  --multimatch-threshold X   MultiMatch, 0 to 1
   --measures A,B      of difference-hash, multimatch, hu-moments, tima, heatmap-cosine,
                       heatmap-correlation (default difference-hash,multimatch)
-  --false-positive-rate X    take the thresholds from chance instead: only so large a share of pairs
-                      put together by chance is above them
+  --false-positive-rate X    thresholds from chance: only so large a share of pairs put together by
+                      chance is above them (default 0.05)
   --max-lost-share X  leave out readings of which more of the gaze is lost (default 0.2)
   --reader-policy P   within (default): only readings of one reader are compared; across: of all readers,
                       standardised for each

@@ -30,6 +30,14 @@ function wordFittingSize(side: number, width: number | null): string {
   return `; ${fitting.height} x ${fitting.width} has the shape of ${side} x ${asked.width}`;
 }
 
+/** Thresholds come from chance unless one is given; null: fixed. */
+function chooseRate(options: RunOptions): number | null {
+  const rate = options['false-positive-rate'];
+  if (rate !== undefined) return Number(rate);
+  const fixed = ['hash-threshold', 'multimatch-threshold'].some((name) => name in options);
+  return fixed ? null : demonstrationConfiguration.falsePositiveRate;
+}
+
 /**
  * The run that the options describe, or a sentence that says which one does not fit; positives by modality use
  * the measures that are set for the station.
@@ -48,8 +56,7 @@ export function configureRun(
     mineOnly,
     measures:
       typeof options['measures'] === 'string' ? options['measures'].split(',') : base.measures,
-    falsePositiveRate:
-      options['false-positive-rate'] === undefined ? null : Number(options['false-positive-rate']),
+    falsePositiveRate: chooseRate(options),
     thresholds: {
       ...base.thresholds,
       'difference-hash': numeric(options['hash-threshold'], base.thresholds['difference-hash']),

@@ -13,6 +13,7 @@ import { RunCurves } from './run-curves.tsx';
 import { RunEvaluation } from './run-evaluation.tsx';
 import { EncoderTable, MinedTable } from './run-results.tsx';
 import { RunStages } from './run-stages.tsx';
+import { findRunWarnings } from './run-warnings.ts';
 import { hasFailed } from './word-evaluation.ts';
 import { wordMeasures } from './word-measures.ts';
 import styles from './run-detail.module.css';
@@ -123,6 +124,11 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
       {run.notices.map((notice) => (
         <p key={JSON.stringify(notice)} className={styles['holds']} data-testid="run-notice">
           {wordError(notice)}
+        </p>
+      ))}
+      {findRunWarnings(run).map((warning) => (
+        <p key={warning} className={styles['holds']} data-testid="run-warning">
+          {warning}
         </p>
       ))}
       {run.error !== null && <ErrorLine error={run.error} />}

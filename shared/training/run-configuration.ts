@@ -185,7 +185,8 @@ export function minedMeasures({
 export const demonstrationConfiguration: RunConfiguration = {
   measures: ['difference-hash', 'multimatch'],
   thresholds: publishedThresholds,
-  falsePositiveRate: null,
+  // From chance: above the published 0.7 lie 41 % of the demonstration library's pairs by MultiMatch.
+  falsePositiveRate: 0.05,
   maxLostShare: 0.2,
   mineOnly: false,
   positivesFrom: 'multimatch',

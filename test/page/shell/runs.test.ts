@@ -70,7 +70,10 @@ describe('the training page with several runs', { skip: browserMissing }, () => 
   });
 
   test('a waiting run says its place and why, is moved, and is removed', async () => {
+    const { mined, points } = endedRun(1);
     const going = endedRun(1, {
+      mined: mined.map((count) => ({ ...count, found: 457 })),
+      points: points.map((point) => ({ ...point, embeddingSpread: 0.4 / (1 + point.step / 20) })),
       state: 'paused',
       stage: 'pretrain',
       endedAtMs: null,
@@ -99,6 +102,9 @@ describe('the training page with several runs', { skip: browserMissing }, () => 
     // What holds it is not a person: there is nothing to resume.
     assert.equal(await page.getByRole('button', { name: 'Resume' }).count(), 0);
     await page.getByTestId('run-notice').getByText('after step 36').waitFor();
+    const warnings = await page.getByTestId('run-warning').allInnerTexts();
+    assert.match(warnings[0] ?? '', /^MultiMatch: 41 % of the pairs compared count as alike/u);
+    assert.match(warnings[1] ?? '', /^Embedding spread 0\.06 /u);
     await takeScreenshots(page, 'training-held');
     await page.close();
   });
