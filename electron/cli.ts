@@ -36,6 +36,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     ...thresholds,
     method: text,
     encoder: text,
+    preset: text,
     'initial-weights': text,
     engine: text,
     'image-side': text,

@@ -64,8 +64,10 @@ ${codes}`,
 Mines pairs, then pre-trains an encoder with them. The encoder is saved in the data folder's runs.
 Ctrl+C cancels after the step.
 
-  --method M          simsiam (default) or moco-v2
-  --encoder E         resnet-10 (default) or resnet-18
+  --preset NAME       a published configuration (mammo-byol-mcgip-r50 ...) in place of the demonstration's;
+                      other options change it
+  --method M          simsiam (default), moco-v2, byol or simclr
+  --encoder E         resnet-10 (default), -18, -26, -34, -50, -101 or vit-s
   --initial-weights FILE   begin from an encoder (safetensors or ONNX, names of torchvision or timm)
                       instead of at random
   --engine N          automatic (default: the fastest that passes its check), onnx-plain, onnx-blocked,

@@ -1,11 +1,13 @@
 import { wordError } from '../../shared/messages/error-messages.ts';
 import type { RunDetail, RunEvent } from '../../shared/ipc/answers.ts';
+import { followPreset } from '../../shared/training/follow-preset.ts';
 import { fitImageSize } from '../../shared/training/image-size.ts';
 import {
   type Interval,
   judgeAgreement,
   type LabelAgreement,
 } from '../../shared/training/label-agreement.ts';
+import { findPreset, presets } from '../../shared/training/presets.ts';
 import { hasEnded } from '../../shared/training/run-states.ts';
 import {
   demonstrationConfiguration,
@@ -31,11 +33,20 @@ function wordFittingSize(side: number, width: number | null): string {
 }
 
 /** Thresholds come from chance unless one is given; null: fixed. */
-function chooseRate(options: RunOptions): number | null {
+function chooseRate(options: RunOptions, base: RunConfiguration): number | null {
   const rate = options['false-positive-rate'];
   if (rate !== undefined) return Number(rate);
   const fixed = ['hash-threshold', 'multimatch-threshold'].some((name) => name in options);
-  return fixed ? null : demonstrationConfiguration.falsePositiveRate;
+  return fixed ? null : base.falsePositiveRate;
+}
+
+/** The configuration that options change: the demonstration's, or a published one. */
+function findBase(name: RunOptions[string]): RunConfiguration | string {
+  if (typeof name !== 'string') return demonstrationConfiguration;
+  const preset = findPreset(name);
+  return preset === undefined
+    ? `preset: there is no ${name}, only ${presets.map((each) => each.name).join(', ')}`
+    : followPreset(preset, demonstrationConfiguration);
 }
 
 /**
@@ -47,7 +58,9 @@ export function configureRun(
   mineOnly: boolean,
   measureByModality: RunConfiguration['measureByModality'],
 ): RunConfiguration | string {
-  const base = demonstrationConfiguration;
+  const base = findBase(options['preset']);
+  if (typeof base === 'string') return base;
+  const [method, encoder] = [options['method'] ?? base.method, options['encoder'] ?? base.encoder];
   const imageSide = numeric(options['image-side'], base.imageSide);
   const imageWidth =
     options['image-width'] === undefined ? base.imageWidth : Number(options['image-width']);
@@ -56,20 +69,22 @@ export function configureRun(
     mineOnly,
     measures:
       typeof options['measures'] === 'string' ? options['measures'].split(',') : base.measures,
-    falsePositiveRate: chooseRate(options),
+    falsePositiveRate: chooseRate(options, base),
     thresholds: {
       ...base.thresholds,
       'difference-hash': numeric(options['hash-threshold'], base.thresholds['difference-hash']),
       multimatch: numeric(options['multimatch-threshold'], base.thresholds.multimatch),
     },
-    method: options['method'] ?? base.method,
-    encoder: options['encoder'] ?? base.encoder,
+    method,
+    encoder,
+    // With another method or encoder it has the station's own heads, and not the published one's name.
+    presetName: method === base.method && encoder === base.encoder ? base.presetName : null,
     engine: options['engine'] ?? base.engine,
     positivesFrom: options['positives'] ?? base.positivesFrom,
     measureByModality,
     readerPolicy: options['reader-policy'] ?? base.readerPolicy,
     samePatientPairs: options['same-patient'] === true,
-    useGaze: options['no-gaze'] !== true,
+    useGaze: base.useGaze && options['no-gaze'] !== true,
     maxLostShare: numeric(options['max-lost-share'], base.maxLostShare),
     imageSide,
     imageWidth,
@@ -78,7 +93,7 @@ export function configureRun(
     learningRate: numeric(options['learning-rate'], base.learningRate),
     fineTuneEpochs: numeric(options['fine-tune'], base.fineTuneEpochs),
     seed: numeric(options['seed'], base.seed),
-    modality: options['modality'] ?? null,
+    modality: options['modality'] ?? base.modality,
     includeSimulated: options['no-simulated'] !== true,
   });
   if (parsed.success) return parsed.data;
