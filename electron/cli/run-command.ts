@@ -1,5 +1,6 @@
 import { wordError } from '../../shared/messages/error-messages.ts';
 import type { RunDetail, RunEvent } from '../../shared/ipc/answers.ts';
+import { fitImageSize } from '../../shared/training/image-size.ts';
 import {
   type Interval,
   judgeAgreement,
@@ -21,6 +22,22 @@ export type RunOptions = Readonly<Record<string, string | boolean | readonly str
 const numeric = (value: unknown, otherwise: number): number =>
   value === undefined ? otherwise : Number(value);
 
+/** The next size of the same shape, where the sides are whole numbers. */
+function wordFittingSize(side: number, width: number | null): string {
+  const asked = { height: side, width: width ?? side };
+  if (!Number.isInteger(side) || !Number.isInteger(asked.width)) return '';
+  const fitting = fitImageSize(asked);
+  return `; ${fitting.height} x ${fitting.width} has the shape of ${side} x ${asked.width}`;
+}
+
+/** Thresholds come from chance unless one is given; null: fixed. */
+function chooseRate(options: RunOptions): number | null {
+  const rate = options['false-positive-rate'];
+  if (rate !== undefined) return Number(rate);
+  const fixed = ['hash-threshold', 'multimatch-threshold'].some((name) => name in options);
+  return fixed ? null : demonstrationConfiguration.falsePositiveRate;
+}
+
 /**
  * The run that the options describe, or a sentence that says which one does not fit; positives by modality use
  * the measures that are set for the station.
@@ -31,13 +48,15 @@ export function configureRun(
   measureByModality: RunConfiguration['measureByModality'],
 ): RunConfiguration | string {
   const base = demonstrationConfiguration;
+  const imageSide = numeric(options['image-side'], base.imageSide);
+  const imageWidth =
+    options['image-width'] === undefined ? base.imageWidth : Number(options['image-width']);
   const parsed = runConfiguration.safeParse({
     ...base,
     mineOnly,
     measures:
       typeof options['measures'] === 'string' ? options['measures'].split(',') : base.measures,
-    falsePositiveRate:
-      options['false-positive-rate'] === undefined ? null : Number(options['false-positive-rate']),
+    falsePositiveRate: chooseRate(options),
     thresholds: {
       ...base.thresholds,
       'difference-hash': numeric(options['hash-threshold'], base.thresholds['difference-hash']),
@@ -52,17 +71,19 @@ export function configureRun(
     samePatientPairs: options['same-patient'] === true,
     useGaze: options['no-gaze'] !== true,
     maxLostShare: numeric(options['max-lost-share'], base.maxLostShare),
-    imageSide: numeric(options['image-side'], base.imageSide),
+    imageSide,
+    imageWidth,
     batchImages: numeric(options['batch'], base.batchImages),
     epochs: numeric(options['epochs'], base.epochs),
     learningRate: numeric(options['learning-rate'], base.learningRate),
+    fineTuneEpochs: numeric(options['fine-tune'], base.fineTuneEpochs),
     seed: numeric(options['seed'], base.seed),
     modality: options['modality'] ?? null,
     includeSimulated: options['no-simulated'] !== true,
   });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  return `${issue?.path.join('.') ?? 'an option'}: ${issue?.message ?? 'does not fit'}`;
+  const [issue] = parsed.error.issues;
+  return `${issue?.path.join('.') ?? 'an option'}: ${issue?.message ?? 'does not fit'}${issue?.code === 'not_multiple_of' ? wordFittingSize(imageSide, imageWidth) : ''}`;
 }
 
 function describe({ row, progress, point }: RunEvent): string {

@@ -30,6 +30,7 @@ type NumberName =
   | 'dropProbability'
   | 'baseMomentum'
   | 'maxLostShare'
+  | 'fineTuneEpochs'
   | 'seed';
 
 /** One number of the form with the range that the contract's schema has. */
@@ -84,7 +85,10 @@ export const moreFields = {
     { name: 'keyMomentum', min: 0, max: 1, whole: false, methods: ['moco-v2'] },
     { name: 'baseMomentum', min: 0, max: 1, whole: false, methods: ['byol'] },
   ],
-  engine: [{ name: 'seed', min: 0, max: 0xffffffff, whole: true }],
+  engine: [
+    { name: 'fineTuneEpochs', min: 0, max: 200, whole: true },
+    { name: 'seed', min: 0, max: 0xffffffff, whole: true },
+  ],
 } as const satisfies Record<string, readonly RunField[]>;
 export type FieldPart = keyof typeof moreFields;
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { engineChoices } from '../../shared/training/engine-names.ts';
 import {
   measureNames,
   minedMeasures,
@@ -171,7 +172,17 @@ export function RunSettings({ configuration, onChange }: RunSettingsProps): Reac
       <MethodSettings configuration={configuration} onChange={onChange} change={change} />
       <PairSettings configuration={configuration} onChange={onChange} change={change} />
       <Part name="engine">
-        <div className={styles['fields']}>{numbers('engine')}</div>
+        <div className={styles['fields']}>
+          <div className={styles['wide']}>
+            <SelectField
+              label={words.engine}
+              value={configuration.engine}
+              options={engineChoices.map((value) => ({ value, text: words.engines[value] }))}
+              onChange={(engine) => engine !== null && change({ engine })}
+            />
+          </div>
+          {numbers('engine')}
+        </div>
       </Part>
     </>
   );

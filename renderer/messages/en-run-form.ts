@@ -1,4 +1,5 @@
 import type { PresetDeparture } from '../../shared/training/follow-preset.ts';
+import type { EngineChoiceName } from '../../shared/training/engine-names.ts';
 import type { RunConfiguration } from '../../shared/training/run-configuration.ts';
 import type { RecipeName } from '../../shared/training/view-recipes.ts';
 
@@ -32,6 +33,17 @@ export const runFormMessages = {
     method: 'Method',
     engine: 'Engine and seed',
   },
+  engine: 'Engine',
+  engines: {
+    automatic: 'The fastest that passes its check',
+    'onnx-cuda': 'ONNX Runtime on an NVIDIA card (CUDA)',
+    'onnx-webgpu': 'ONNX Runtime on a graphics card (WebGPU)',
+    'tensorflow-node': 'TensorFlow’s own library',
+    'tensorflow-webgpu': 'TensorFlow.js on a graphics card (WebGPU)',
+    'onnx-blocked': 'ONNX Runtime, processor, blocked',
+    'onnx-plain': 'ONNX Runtime, processor, plain',
+    'tensorflow-cpu': 'TensorFlow.js, processor (very slow)',
+  } satisfies Record<EngineChoiceName, string>,
   gaze: 'Use gaze',
   square: 'square',
   recipe: 'Views',

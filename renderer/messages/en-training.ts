@@ -54,6 +54,7 @@ export const trainingMessages = {
     queueLength: 'Queue length (MoCo v2)',
     keyMomentum: 'Key momentum (MoCo v2)',
     maxLostShare: 'Largest share of lost gaze',
+    fineTuneEpochs: 'Fine-tuning epochs (0: not done)',
     seed: 'Seed',
   },
   chanceExplain:
@@ -192,8 +193,11 @@ export const trainingMessages = {
     started: 'Started',
     took: 'Took',
   },
-  spreadLow: 'near 0: the embeddings have collapsed',
-  spreadExplain: '1: spread evenly, 0: all alike',
+  spreadLow:
+    'Embedding spread {spread} (0: all alike, about 1: spread evenly): this encoder tells images hardly apart.',
+  fewerPositives: 'Fewer positives help: a smaller false-positive rate, or a higher threshold.',
+  manyPairs:
+    '{measure}: {share} % of the pairs compared count as alike, {times} positives for each of an image\u2019s own. So many drown what tells images apart: take a smaller false-positive rate, or a higher threshold.',
   lossChart: 'Loss by step',
   rateChart: 'Learning rate by step',
   speedChart: 'Images per second by step',

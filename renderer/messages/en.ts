@@ -1,4 +1,5 @@
 import { agreementMessages, casesMessages } from './en-cases.ts';
+import { evaluationMessages } from './en-evaluation.ts';
 import { gazeMessages } from './en-gaze.ts';
 import { landmarkMessages } from './en-landmarks.ts';
 import { modelsMessages } from './en-models.ts';
@@ -19,6 +20,7 @@ export const messages = {
   training: trainingMessages,
   runForm: runFormMessages,
   pairs: pairsMessages,
+  evaluation: evaluationMessages,
   models: modelsMessages,
   cases: casesMessages,
   agreement: agreementMessages,

@@ -5,6 +5,7 @@ import { demonstrationConfiguration } from '../../shared/training/run-configurat
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
 import type { ModelStart } from '../components/form-origin.ts';
+import { FrozenSplit } from '../components/frozen-split.tsx';
 import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
 import { ComparedRuns, mostCompared } from '../components/run-comparison.tsx';
 import { RunDetailView } from '../components/run-detail.tsx';
@@ -113,6 +114,7 @@ export function TrainingPage({ startFrom }: { readonly startFrom: StartFrom | nu
         {(startFrom === null || runs !== undefined) && (
           <RunForm runs={rows} model={toModelStart(startFrom, rows)} onStarted={setChosen} />
         )}
+        <FrozenSplit />
         <h2>{words.runs}</h2>
         {error !== undefined && <ErrorLine error={error} />}
         {rows.length > 0 && (
