@@ -83,12 +83,12 @@ describe('the case page', { skip: browserMissing }, () => {
     await takeScreenshots(page, 'settings-presets');
     await page.getByRole('heading', { name: 'Settings' }).click();
     await page.keyboard.press('Alt+3');
+    await page.getByText('All settings').click();
     await page.getByLabel('Positives from').selectOption('by-modality');
     await page.getByText('Fundus photo: Image moments').waitFor();
     await page.getByLabel('Readings are compared').selectOption('across');
-    await page.getByText('More options').click();
     await page.getByText('Let two images of one patient be a pair').click();
-    await takeScreenshots(page, 'run-form');
+    await takeScreenshots(page, 'run-form-pairs');
     await page.getByRole('button', { name: 'Mine and pre-train' }).click();
     const [started] = (await calls(page, 'run.start')) as RunConfiguration[];
     assert.deepEqual(
