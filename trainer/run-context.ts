@@ -17,6 +17,8 @@ export type RunContext = {
   /** Of the trainer's process. */
   readonly priority: Priority;
   readonly control: RunControl;
+  /** A pause after which the engine's memory is given back; some minutes where absent. */
+  readonly longPauseMs?: number;
   readonly report: (report: TrainerReport) => void;
   /** Milliseconds, monotonic. */
   readonly nowMs: () => number;

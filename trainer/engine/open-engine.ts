@@ -1,11 +1,12 @@
 import { StationError } from '../../shared/station-error.ts';
 import type { EngineChoiceName } from '../../shared/training/engine-names.ts';
-import type { EngineDescription, TrainEngine } from '../backend.ts';
+import type { EngineDescription } from '../backend.ts';
 import type { RunContext } from '../run-context.ts';
 import { readRunRecord, writeRunRecord } from '../run-record.ts';
 import { buildEngine } from './build-engine.ts';
 import type { EngineRecord } from './check-outcome.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { ReleasableEngine } from './releasable-engine.ts';
 
 async function choose(
   { configuration, miningFolder, threads, nowMs }: RunContext,
@@ -38,12 +39,14 @@ async function choose(
 export async function openEngine(
   context: RunContext,
   description: EngineDescription,
-): Promise<TrainEngine> {
+): Promise<ReleasableEngine> {
   const { report, runFolder } = context;
   const record = await readRunRecord(runFolder);
   const chosen = await choose(context, description, record?.engine);
   const { name, engine, reason, refused } = chosen;
   report({ kind: 'engine', engine, reason, refused });
   if (record !== undefined) await writeRunRecord(runFolder, { ...record, engine: chosen });
-  return buildEngine(name, description);
+  return new ReleasableEngine(await buildEngine(name, description), (statistics) =>
+    buildEngine(name, { ...description, statistics }),
+  );
 }

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { InferenceSession } from 'onnxruntime-node';
+import {
+  demonstrationConfiguration,
+  type RunConfiguration,
+} from '../../shared/training/run-configuration.ts';
+import { checkpointName } from '../../trainer/checkpoint.ts';
+import { RunControl } from '../../trainer/control.ts';
+import { ReleasableEngine } from '../../trainer/engine/releasable-engine.ts';
+import { pretrain } from '../../trainer/pretrain.ts';
+import { makeFolder, prepareNoise } from '../fixtures/prepared-images.ts';
+
+const configuration: RunConfiguration = {
+  ...demonstrationConfiguration,
+  method: 'moco-v2',
+  engine: 'onnx-plain',
+  queueLength: 8,
+  imageSide: 32,
+  batchImages: 2,
+  epochs: 2,
+  warmupEpochs: 0,
+};
+
+/** Counts sessions of ONNX Runtime that are open in this process. */
+function watchSessions(t: TestContext): () => number {
+  const { create } = InferenceSession;
+  let open = 0;
+  t.mock.method(InferenceSession, 'create', async (...made: Parameters<typeof create>) => {
+    const session = await create.apply(InferenceSession, made);
+    open += 1;
+    const release = session.release.bind(session);
+    session.release = async () => {
+      await release();
+      open -= 1;
+    };
+    return session;
+  });
+  return () => open;
+}
+
+test('a run held for long gives its engine back and ends with the same weights, bit for bit', async (t) => {
+  const folder = makeFolder(t);
+  const cache = await prepareNoise(folder, 7, {
+    recipe: configuration.recipe,
+    height: 32,
+    width: 32,
+  });
+  const openSessions = watchSessions(t);
+  const train = async (name: string, pausedAt?: number): Promise<Record<string, unknown>> => {
+    const runFolder = path.join(folder, name);
+    mkdirSync(runFolder);
+    const states: string[] = [];
+    const control = new RunControl((paused) => states.push(paused ? 'paused' : 'resumed'));
+    let releases = 0;
+    const { release } = ReleasableEngine.prototype;
+    const spied = t.mock.method(
+      ReleasableEngine.prototype,
+      'release',
+      async function (this: ReleasableEngine) {
+        assert.ok(openSessions() > 0);
+        await release.call(this);
+        assert.equal(openSessions(), 0);
+        releases += 1;
+        control.resume();
+      },
+    );
+    let told = 0;
+    const engine = await pretrain(
+      {
+        runId: 1,
+        databasePath: '',
+        filesFolder: '',
+        runFolder,
+        miningFolder: folder,
+        configuration,
+        resume: false,
+        threads: 1,
+        priority: 'ordinary',
+        control,
+        longPauseMs: 0,
+        report: ({ kind }) => {
+          if (kind === 'progress' && (told += 1) === pausedAt) control.pause();
+        },
+        // A second passes at each look, so that every step is told.
+        nowMs: (() => {
+          let now = 0;
+          return () => (now += 1000);
+        })(),
+      },
+      cache,
+      (a, b) => a % 2 === b % 2,
+      false,
+    );
+    const { kind, weights, statistics } = engine;
+    spied.mock.restore();
+    await engine.close();
+    assert.equal(openSessions(), 0);
+    assert.ok(existsSync(path.join(runFolder, checkpointName)));
+    return {
+      kind,
+      weights,
+      statistics,
+      checkpoint: readFileSync(path.join(runFolder, checkpointName)),
+      releases,
+      states,
+      told,
+    };
+  };
+  const { releases: none, states: straight, ...unbroken } = await train('unbroken');
+  assert.deepEqual([none, straight, unbroken['told']], [0, [], 6]);
+  for (const pausedAt of [1, 3, 5]) {
+    const { releases, states, ...held } = await train(`held-${pausedAt}`, pausedAt);
+    assert.deepEqual([releases, states], [1, ['paused', 'resumed']]);
+    assert.deepEqual(held, unbroken);
+  }
+});
