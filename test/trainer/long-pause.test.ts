@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { InferenceSession } from 'onnxruntime-node';
@@ -23,6 +24,14 @@ const configuration: RunConfiguration = {
   epochs: 2,
   warmupEpochs: 0,
 };
+
+/** SHA-256 over names and values: a failing comparison of whole arrays would print them. */
+function hashOf(arrays: Iterable<readonly [string, ArrayBufferView]>): string {
+  const hash = createHash('sha256');
+  for (const [name, values] of arrays)
+    hash.update(name).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return hash.digest('hex');
+}
 
 /** Counts sessions of ONNX Runtime that are open in this process. */
 function watchSessions(t: TestContext): () => number {
@@ -94,24 +103,18 @@ test('a run held for long gives its engine back and ends with the same weights, 
       (a, b) => a % 2 === b % 2,
       false,
     );
-    const { kind, weights, statistics } = engine;
     spied.mock.restore();
+    const { kind } = engine;
+    const trained = hashOf([...engine.weights, ...engine.statistics]);
     await engine.close();
     assert.equal(openSessions(), 0);
-    assert.ok(existsSync(path.join(runFolder, checkpointName)));
-    return {
-      kind,
-      weights,
-      statistics,
-      checkpoint: readFileSync(path.join(runFolder, checkpointName)),
-      releases,
-      states,
-      told,
-    };
+    // The optimiser, the key encoder and the queue are in it as well.
+    const checkpoint = readFileSync(path.join(runFolder, checkpointName));
+    return { kind, trained, checkpoint: hashOf([['', checkpoint]]), releases, states, told };
   };
   const { releases: none, states: straight, ...unbroken } = await train('unbroken');
   assert.deepEqual([none, straight, unbroken['told']], [0, [], 6]);
-  for (const pausedAt of [1, 3, 5]) {
+  for (const pausedAt of [1, 3]) {
     const { releases, states, ...held } = await train(`held-${pausedAt}`, pausedAt);
     assert.deepEqual([releases, states], [1, ['paused', 'resumed']]);
     assert.deepEqual(held, unbroken);
