@@ -80,6 +80,9 @@ port.onMessage((message) => {
     case 'resume':
       control.resume();
       break;
+    case 'yield':
+      control.yieldFor(command.forMs);
+      break;
     case 'cancel':
       control.cancel();
       break;

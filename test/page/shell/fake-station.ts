@@ -60,6 +60,7 @@ export function installFakeStation(options: FakeOptions): void {
     screenWidthMm: null,
     viewingDistanceMm: null,
     pauseTrainingWhileReading: true,
+    yieldToInput: true,
     measureByModality: { MG: 'multimatch', OP: 'difference-hash', OT: 'multimatch' },
     trainingRules: { nightWindow: null, pauseOnBattery: true, leastFreeBytes: 2 ** 30 },
   };
