@@ -1,5 +1,4 @@
-// Time between the viewer's frames without a run, beside one that gives way to the reading, and beside one that does
-// not, alternated in one window:
+// Time between the viewer's frames without a run and beside one, held or not, alternated in one window:
 // npm run -s build && node scripts/start.mjs --run node test/benchmarks/reader-beside-run.ts [ROUNDS] [SECONDS] [STATES]
 // STATES, of `benchmarkStates`, by commas. Four panes are open while the pointer drags the window level.
 import { loadavg } from 'node:os';
@@ -10,11 +9,14 @@ import { ask, openStudy, waitForImages } from '../journeys/steps.ts';
 import { timeFrames } from './frame-times.ts';
 import { countedTicks, findTrainer, setOrdinaryPolicy } from './trainer-process.ts';
 
-/** `held`: the settings as they are at first. `ordinary`: not held, and without the idle class (Linux). */
-const benchmarkStates = ['none', 'held', 'beside', 'ordinary'] as const;
+/**
+ * `none`: the trainer's process stands still (SIGSTOP). `held`: the settings as they are at first. `yielding`: not held while reading, yet for a second after each input.
+ * `beside`: neither. `ordinary`: neither, and without the idle class, nice 19 alone (Linux).
+ */
+const benchmarkStates = ['none', 'held', 'yielding', 'beside', 'ordinary'] as const;
 type BenchmarkState = (typeof benchmarkStates)[number];
 
-const [, , rounds = '5', seconds = '6', wanted = 'none,held,beside'] = process.argv;
+const [, , rounds = '5', seconds = '6', wanted = 'none,held,yielding,beside'] = process.argv;
 const states = benchmarkStates.filter((state) => wanted.split(',').includes(state));
 
 const tell = (figure: string, values: Record<string, unknown>): void =>
@@ -37,48 +39,38 @@ try {
   await page.getByRole('grid').waitFor();
   await ask(page, 'station.acknowledge-notice', {});
   await ask(page, 'consent.set', { record: true, train: true, export: true });
-  const holdWhileReading = (pauseTrainingWhileReading: boolean): Promise<unknown> =>
-    ask(page, 'settings.set', { pauseTrainingWhileReading });
+  const giveWay = (pauseTrainingWhileReading: boolean, yieldToInput: boolean): Promise<unknown> =>
+    ask(page, 'settings.set', { pauseTrainingWhileReading, yieldToInput });
   await ask(page, 'settings.set', { gazeSource: 'pointer' });
   await page.reload();
   await page.getByTestId('demonstration-banner').waitFor();
   await openStudy(page, 'Demonstration Phantom 01');
   await waitForImages(page, 4);
 
-  let runId: number | undefined;
-  const until = async (holds: (run: RunDetail) => boolean): Promise<RunDetail> => {
+  await giveWay(false, false);
+  const { runId } = await ask<{ runId: number }>(page, 'run.start', {
+    ...demonstrationConfiguration,
+    measures: [],
+    engine: 'onnx-plain',
+    imageSide: 96,
+    epochs: 1000,
+  });
+  const until = async (holds: (run: RunDetail) => boolean): Promise<void> => {
     for (;;) {
       const run = await ask<RunDetail>(page, 'run.detail', { runId });
-      if (holds(run)) return run;
+      if (holds(run)) return;
       if (run.endedAtMs !== null) throw new Error(`The run is ${run.state}.`);
       await page.waitForTimeout(100);
     }
   };
+  await until((run) => (run.points.at(-1)?.step ?? 0) > 2);
+  const trainer = findTrainer();
   const bringAbout = async (state: BenchmarkState): Promise<void> => {
-    if (state === 'none') {
-      if (runId !== undefined) {
-        await ask(page, 'run.cancel', { runId });
-        await until(({ endedAtMs }) => endedAtMs !== null);
-      }
-      runId = undefined;
-      return;
-    }
-    await holdWhileReading(false);
-    runId ??= (
-      await ask<{ runId: number }>(page, 'run.start', {
-        ...demonstrationConfiguration,
-        measures: [],
-        imageSide: 96,
-        epochs: 1000,
-      })
-    ).runId;
-    const step = (run: RunDetail): number => run.points.at(-1)?.step ?? 0;
-    await until((run) => run.state === 'running' && step(run) > 2);
-    if (states.includes('ordinary')) setOrdinaryPolicy(findTrainer(), state === 'ordinary');
-    if (state === 'held') {
-      await holdWhileReading(true);
-      await until((run) => run.state === 'paused' && run.holds.includes('reading'));
-    }
+    process.kill(trainer, state === 'none' ? 'SIGSTOP' : 'SIGCONT');
+    if (state === 'none') return;
+    await giveWay(state === 'held', state === 'held' || state === 'yielding');
+    await until((run) => run.state === (state === 'held' ? 'paused' : 'running'));
+    if (states.includes('ordinary')) setOrdinaryPolicy(trainer, state === 'ordinary');
   };
 
   await timeFrames(page, 1000);
@@ -87,8 +79,7 @@ try {
     for (const state of round % 2 === 0 ? states : states.toReversed()) {
       await bringAbout(state);
       await page.waitForTimeout(500);
-      const trainer = runId === undefined ? undefined : findTrainer();
-      const ticks = trainer === undefined ? 0 : countedTicks(trainer);
+      const ticks = countedTicks(trainer);
       const sorted = (await timeFrames(page, Number(seconds) * 1000)).toSorted((a, b) => a - b);
       const figures = { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
       found.set(state, [...(found.get(state) ?? []), figures]);
@@ -99,10 +90,7 @@ try {
         p50Ms: rounded(figures.p50, 1),
         p95Ms: rounded(figures.p95, 1),
         // 100 ticks are a second of processor time.
-        trainerShare:
-          trainer === undefined
-            ? 0
-            : rounded((countedTicks(trainer) - ticks) / 100 / Number(seconds), 2),
+        trainerShare: rounded((countedTicks(trainer) - ticks) / 100 / Number(seconds), 2),
         load: load(),
       });
     }
