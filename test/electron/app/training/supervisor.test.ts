@@ -280,26 +280,6 @@ test('training waits while somebody reads and goes on afterwards; a person’s p
   assert.equal(detailOf(station, runId).state, 'cancelled');
 });
 
-test('a run makes no step while the reader’s inputs follow each other, and goes on by itself', async (t) => {
-  const station = await openStation(t);
-  const { handlers } = station.training;
-  const { runId } = await handlers['run.start']({ ...smallConfiguration, epochs: 500 });
-  const stepsDone = (): number => detailOf(station, runId).points.at(-1)?.step ?? 0;
-  await waitFor(() => stepsDone() > 0);
-  const input = setInterval(() => void handlers['reading.input']({}), 100);
-  // A step that had begun is told of, and nothing more.
-  let before = -1;
-  while (before !== stepsDone()) {
-    before = stepsDone();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-  assert.equal(detailOf(station, runId).state, 'running');
-  clearInterval(input);
-  await waitFor(() => stepsDone() > before);
-  await handlers['run.cancel']({ runId });
-  await station.training.idle();
-});
-
 test('a station that was gone finds its run interrupted and takes it up from the checkpoint', async (t) => {
   const station = await openStation(t);
   const { handlers } = station.training;
