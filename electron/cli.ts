@@ -37,6 +37,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     method: text,
     encoder: text,
     'initial-weights': text,
+    engine: text,
     'image-side': text,
     batch: text,
     epochs: text,

@@ -16,7 +16,6 @@ import numpy
 import torch
 from torch.nn.functional import batch_norm, conv2d, linear, log_softmax, max_pool2d, normalize, relu
 
-folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 BLOCKS = {
     "resnet-10": [1, 1, 1, 1],
     "resnet-18": [2, 2, 2, 2],
@@ -53,33 +52,48 @@ def load(path):
     return description, values
 
 
-def run(description, values):
-    weights = {n: v.requires_grad_() for n, v in values.items() if n in description["weights"]}
+def bn(x, weights, name, affine=True):
+    return batch_norm(
+        x, None, None, weights[name + ".weight"] if affine else None,
+        weights[name + ".bias"] if affine else None, True, 0.1, 1e-5)
 
-    def bn(x, name, affine=True):
-        return batch_norm(
-            x, None, None, weights[name + ".weight"] if affine else None,
-            weights[name + ".bias"] if affine else None, True, 0.1, 1e-5)
 
-    def encode(x):
-        x = conv2d(x, weights["conv1.weight"], None, 2, 3)
-        x = max_pool2d(relu(bn(x, "bn1")), 3, 2, 1)
-        for stage, count in enumerate(BLOCKS[description["model"]["encoder"]]):
-            for block in range(count):
-                p = f"layer{stage + 1}.{block}"
-                stride = 2 if stage > 0 and block == 0 else 1
-                shortcut = x
-                if p + ".downsample.0.weight" in weights:
-                    shortcut = bn(conv2d(x, weights[p + ".downsample.0.weight"], None, stride), p + ".downsample.1")
-                if description["model"]["encoder"] in BOTTLENECK:
-                    y = relu(bn(conv2d(x, weights[p + ".conv1.weight"]), p + ".bn1"))
-                    y = relu(bn(conv2d(y, weights[p + ".conv2.weight"], None, stride, 1), p + ".bn2"))
-                    y = bn(conv2d(y, weights[p + ".conv3.weight"]), p + ".bn3")
-                else:
-                    y = relu(bn(conv2d(x, weights[p + ".conv1.weight"], None, stride, 1), p + ".bn1"))
-                    y = bn(conv2d(y, weights[p + ".conv2.weight"], None, 1, 1), p + ".bn2")
-                x = relu(y + shortcut)
-        return x.mean((2, 3))
+def plain_relu(x, bias):
+    """ReLU of what the norm with this bias puts out."""
+    return relu(x)
+
+
+def stem(x, weights, rectify=plain_relu):
+    x = conv2d(x, weights["conv1.weight"], None, 2, 3)
+    return max_pool2d(rectify(bn(x, weights, "bn1"), "bn1.bias"), 3, 2, 1)
+
+
+def residual_block(x, weights, p, stride, is_bottleneck, rectify=plain_relu):
+    shortcut = x
+    if p + ".downsample.0.weight" in weights:
+        shortcut = bn(conv2d(x, weights[p + ".downsample.0.weight"], None, stride), weights, p + ".downsample.1")
+    # Stride and padding of each convolution.
+    places = [(1, 0), (stride, 1), (1, 0)] if is_bottleneck else [(stride, 1), (1, 1)]
+    for n, (step, padding) in enumerate(places, 1):
+        x = bn(conv2d(x, weights[f"{p}.conv{n}.weight"], None, step, padding), weights, f"{p}.bn{n}")
+        if n == len(places):
+            x = x + shortcut
+        x = rectify(x, f"{p}.bn{n}.bias")
+    return x
+
+
+def encode(x, weights, encoder, rectify=plain_relu):
+    x = stem(x, weights, rectify)
+    for stage, count in enumerate(BLOCKS[encoder]):
+        for block in range(count):
+            stride = 2 if stage > 0 and block == 0 else 1
+            x = residual_block(x, weights, f"layer{stage + 1}.{block}", stride, encoder in BOTTLENECK, rectify)
+    return x.mean((2, 3))
+
+
+def step_loss(description, values, rectify=plain_relu):
+    """Loss of a training step; `values`: weights and inputs by name."""
+    weights = {name: values[name] for name in description["weights"]}
 
     def head(x, prefix, table):
         place = 0
@@ -89,7 +103,7 @@ def run(description, values):
             x = linear(x, weights[f"{prefix}.{place}.weight"], weights.get(f"{prefix}.{place}.bias"))
             place += 1
             if table["batchNorm"] == "all" or (table["batchNorm"] == "hidden" and not last):
-                x = bn(x, f"{prefix}.{place}", affine=not last or table["lastAffine"])
+                x = bn(x, weights, f"{prefix}.{place}", affine=not last or table["lastAffine"])
                 place += 1
             if not last:
                 x = relu(x)
@@ -99,7 +113,7 @@ def run(description, values):
     model, kind = description["model"], description["loss"]["kind"]
 
     def project(view):
-        return head(encode(values[view]), "projector", model["projector"])
+        return head(encode(values[view], weights, model["encoder"], rectify), "projector", model["projector"])
 
     def predict(z):
         return normalize(head(z, "predictor", model["predictor"]))
@@ -130,6 +144,11 @@ def run(description, values):
         label = torch.cat([torch.ones_like(own), label], 1)
         logs = log_softmax(logits, 1)
         loss = -torch.where(label == 1, logs, torch.zeros_like(logs)).sum() / label.sum()
+    return loss
+
+
+def summaries(loss, weights):
+    """The loss and what is stored of its gradient with respect to each weight."""
     loss.backward()
     gradients = {}
     for name, weight in weights.items():
@@ -141,5 +160,12 @@ def run(description, values):
     return {"loss": float(loss), "gradients": gradients}
 
 
-result = {path.stem: run(*load(path)) for path in sorted(folder.glob("*.json"))}
-out.write_text(json.dumps(result) + "\n")
+def run(description, values):
+    weights = {name: values[name].requires_grad_() for name in description["weights"]}
+    return summaries(step_loss(description, values), weights)
+
+
+if __name__ == "__main__":
+    folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    result = {path.stem: run(*load(path)) for path in sorted(folder.glob("*.json"))}
+    out.write_text(json.dumps(result) + "\n")

@@ -102,7 +102,11 @@ async function checkEngine(): Promise<Check> {
       readonly listSupportedBackends: () => readonly { readonly name: string }[];
     };
     const names = listSupportedBackends().map((backend) => backend.name);
-    return check('training engine', 'ok', `ONNX Runtime with ${names.join(', ')}; cpu is used`);
+    return check(
+      'training engine',
+      'ok',
+      `ONNX Runtime with ${names.join(', ')}; a run says which engine it chose`,
+    );
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return check('training engine', 'fail', `ONNX Runtime does not load (${reason}): run npm ci`);

@@ -68,6 +68,8 @@ Ctrl+C cancels after the step.
   --encoder E         resnet-10 (default) or resnet-18
   --initial-weights FILE   begin from an encoder (safetensors or ONNX, names of torchvision or timm)
                       instead of at random
+  --engine N          automatic (default: the fastest that passes its check), onnx-plain, onnx-blocked,
+                      onnx-webgpu, onnx-cuda, tensorflow-webgpu, tensorflow-node or tensorflow-cpu
   --image-side N      pixels, a multiple of 32 (default 64)
   --batch N           images a step (default 8)
   --epochs N          (default 10)

@@ -45,6 +45,7 @@ export function configureRun(
     },
     method: options['method'] ?? base.method,
     encoder: options['encoder'] ?? base.encoder,
+    engine: options['engine'] ?? base.engine,
     positivesFrom: options['positives'] ?? base.positivesFrom,
     measureByModality,
     readerPolicy: options['reader-policy'] ?? base.readerPolicy,

@@ -1,7 +1,6 @@
 import dicomParser from 'dicom-parser';
 import { decodeFrame, type FrameShape, type FrameValues } from './decode-frame.ts';
-import { type DecodedImage, fullWindow, type GreyWindow, toPixels } from './decoded-image.ts';
-import type { Pixels } from './pixels.ts';
+import { type DecodedImage, fullWindow, type GreyWindow } from './decoded-image.ts';
 
 type DataSet = ReturnType<typeof dicomParser.parseDicom>;
 
@@ -140,9 +139,4 @@ export async function readDicom(bytes: Uint8Array): Promise<DecodedImage> {
   if (photometric === 'PALETTE COLOR') throw new Error('Training cannot use palette colour.');
   const inverted = photometric === 'MONOCHROME1';
   return { ...size, channels: 1, ...showGrey(set, values), inverted };
-}
-
-/** First frame of a DICOM image with its own window, MONOCHROME1 turned round; in [0, 1]. */
-export async function decodeDicom(bytes: Uint8Array): Promise<Pixels> {
-  return toPixels(await readDicom(bytes));
 }

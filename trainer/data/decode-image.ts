@@ -2,8 +2,7 @@ import { decode as decodePng } from 'fast-png';
 import { decode as decodeJpeg } from 'jpeg-js';
 import type { ImageFormat } from '../../shared/imaging/study.ts';
 import { readDicom } from './decode-dicom.ts';
-import { type DecodedImage, fullWindow, toPixels } from './decoded-image.ts';
-import type { Pixels } from './pixels.ts';
+import { type DecodedImage, fullWindow } from './decoded-image.ts';
 
 function readJpeg(bytes: Uint8Array): DecodedImage {
   const { width, height, data } = decodeJpeg(bytes, {
@@ -58,9 +57,4 @@ export async function readImage(bytes: Uint8Array, format: ImageFormat): Promise
     default:
       return format satisfies never;
   }
-}
-
-/** Decodes a stored image as the viewer shows it. Throws where it cannot be decoded. */
-export async function decodeImage(bytes: Uint8Array, format: ImageFormat): Promise<Pixels> {
-  return toPixels(await readImage(bytes, format));
 }

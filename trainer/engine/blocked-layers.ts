@@ -1,12 +1,5 @@
-import {
-  fourSizes,
-  meanOverChannel,
-  meanOverPixels,
-  scaleAndShift,
-  toBlocked,
-  toPlain,
-} from './blocked-operators.ts';
-import { type GraphBuilder, sizeOf, type Tensor } from './graph-builder.ts';
+import { fourSizes, meanOverChannel, meanOverPixels, scaleAndShift } from './blocked-operators.ts';
+import type { GraphBuilder, Tensor } from './graph-builder.ts';
 
 /** What batch norm over a blocked feature map gives. */
 export type BlockedNorm = {
@@ -19,7 +12,7 @@ export type BlockedNorm = {
 
 /**
  * Batch norm with the statistics of this batch, then the residual is added and ReLU taken where asked: one pass
- * over the map. The variance is E[x^2] - E[x]^2, right to float32 while |mean| is not far above the deviation.
+ * over the map. Variance and covariance are those of centred values, as far as the mean may lie from zero.
  */
 export function normBlocked(
   g: GraphBuilder,
@@ -33,9 +26,12 @@ export function normBlocked(
   const wide = [1, c, 1, 1];
   const gamma = g.parameter(`${name}.weight`, [c]);
   const beta = g.parameter(`${name}.bias`, [c]);
+  /** One number for each channel. */
+  const everywhere = (value: number): Tensor =>
+    g.op('Expand', [g.number(value), g.integers([c])], [c]);
   const mean = meanOverChannel(g, x);
-  const difference = g.sub(meanOverChannel(g, g.mul(x, x)), g.mul(mean, mean));
-  const variance = g.op('Relu', [difference], wide);
+  const centred = scaleAndShift(g, x, everywhere(1), { shift: g.op('Neg', [mean], wide) });
+  const variance = meanOverChannel(g, g.mul(centred, centred));
   const root = g.op('Sqrt', [g.add(variance, g.number(epsilon))], wide);
   const inverse = g.op('Reciprocal', [root], wide);
   const slope = g.mul(g.reshape(gamma, wide), inverse);
@@ -50,7 +46,9 @@ export function normBlocked(
     const d = rectify ? g.whereWasPositive(y, dy) : dy;
     if (shortcut !== undefined) g.addGradient(shortcut, d);
     const meanD = meanOverChannel(g, d);
-    const covariance = g.sub(meanOverChannel(g, g.mul(d, x)), g.mul(mean, meanD));
+    // Centred anew, with the other sign: kept from the way there it would take as much memory as x.
+    const turned = scaleAndShift(g, x, everywhere(-1), { shift: mean });
+    const covariance = g.op('Neg', [meanOverChannel(g, g.mul(d, turned))], wide);
     g.addGradient(gamma, g.reshape(g.scale(g.mul(covariance, inverse), count), [c]));
     g.addGradient(beta, g.reshape(g.scale(meanD, count), [c]));
     const pull = g.mul(g.mul(inverse, inverse), covariance);
@@ -60,26 +58,6 @@ export function normBlocked(
     g.addGradient(x, scaleAndShift(g, d, slope, { sum }));
   });
   return { y, mean, variance };
-}
-
-/** Max pooling 3 x 3, stride 2, padding 1. A tie goes to the first place of the window, as in torch. */
-export function maxPoolBlocked(g: GraphBuilder, x: Tensor): Tensor {
-  const [n, c, h, w] = fourSizes(x);
-  const small = [n, c, h / 2, w / 2];
-  const [pooled, places] = g.opWithTwo('MaxPool', [toPlain(g, x)], small, {
-    kernel_shape: [3, 3],
-    pads: [1, 1, 1, 1],
-    strides: [2, 2],
-  });
-  const y = toBlocked(g, pooled);
-  g.onBackward(() => {
-    const d = g.reshape(toPlain(g, g.gradientOf(y)), [sizeOf(small)]);
-    const zeros = g.op('Expand', [g.number(0), g.integers([sizeOf(x.shape)])], [sizeOf(x.shape)]);
-    const inputs = [zeros, g.reshape(places, [sizeOf(small)]), d];
-    const flat = g.op('ScatterElements', inputs, zeros.shape, { axis: 0, reduction: 'add' });
-    g.addGradient(x, toBlocked(g, g.reshape(flat, x.shape)));
-  });
-  return y;
 }
 
 /** Mean over rows and columns: blocked `[N, C, H, H]` -> `[N, C]`. */

@@ -8,6 +8,9 @@ import type { GraphBuilder, Tensor } from './graph-builder.ts';
  */
 const domain = 'com.microsoft.nchwc';
 
+/** Of MaxPool, which takes and gives blocked maps. */
+export const maxPoolDomain = domain;
+
 /** The four sizes of a feature map. */
 export const fourSizes = ({ shape }: Tensor): readonly [number, number, number, number] => {
   const [n = 0, c = 0, h = 0, w = 0] = shape;
@@ -80,6 +83,15 @@ export function meanOverPixels(g: GraphBuilder, x: Tensor): Tensor {
   return g.op('GlobalAveragePool', [x], [n, c, 1, 1], {}, domain);
 }
 
-/** Mean over images, rows and columns, [1, C, 1, 1]. */
-export const meanOverChannel = (g: GraphBuilder, x: Tensor): Tensor =>
-  g.mean(meanOverPixels(g, x), [0]);
+/** From this many rows on one sum over a whole map loses a digit of single precision. */
+const fewestRowsApart = 28;
+
+/** Mean over images, rows and columns, [1, C, 1, 1]. Of a large map each row is averaged first, as if it were an image. */
+export function meanOverChannel(g: GraphBuilder, x: Tensor): Tensor {
+  const [n, c, h, w] = fourSizes(x);
+  if (h < fewestRowsApart) return g.mean(meanOverPixels(g, x), [0]);
+  const b = g.block;
+  const rows = meanOverPixels(g, g.reshape(x, [((n * c) / b) * h, b, 1, w]));
+  const means = g.mean(g.reshape(rows, [n, c / b, h, b]), [0, 2]);
+  return g.reshape(means, [1, c, 1, 1]);
+}

@@ -30,7 +30,12 @@ export function blockedWeightGradient(
       : tapsByPixel(g, x, dy, shape);
   const kk = kernel * kernel;
   const taps = g.reshape(g.concat(parts, 0), [kk, m * c]);
-  return g.reshape(kk === 1 ? taps : g.transpose(taps, [1, 0]), [m, c, kernel, kernel]);
+  return g.reshape(kk === 1 ? taps : g.op('Einsum', [taps], [m * c, kk], { equation: 'tw->wt' }), [
+    m,
+    c,
+    kernel,
+    kernel,
+  ]);
 }
 
 /** Products over the pixels of one image, [M, P] x [C, P], then summed over the batch. */

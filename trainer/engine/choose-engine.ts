@@ -14,7 +14,7 @@ import {
 import type { StepDescription } from '../backend.ts';
 import { writeWhole } from '../write-file.ts';
 import { checkOutcome, type CheckOutcome, type EngineRecord } from './check-outcome.ts';
-import { selectEngine } from './select-engine.ts';
+import { isBlockedFit, selectEngine } from './select-engine.ts';
 import type { Adapter } from './tensorflow/backends.ts';
 import { askAdapter, tryEngine } from './try-engine.ts';
 
@@ -91,6 +91,16 @@ function adapterRefusal(engine: EngineName, adapter: Adapter | undefined): strin
   return adapter.isSoftware ? `the adapter is a program: ${adapter.name}` : undefined;
 }
 
+/** The reason not to try the plain graph: a start is to take seconds. */
+function plainRefusal(
+  engine: EngineName,
+  outcomes: ReadonlyMap<EngineName, CheckOutcome>,
+): string | undefined {
+  return engine === 'onnx-plain' && isBlockedFit(outcomes.get('onnx-blocked'))
+    ? 'not needed: the blocked layout was compared with it, agrees and is not slower'
+    : undefined;
+}
+
 /**
  * Chooses the engine of a run: every engine is tried in a process of its own, on gradients and on time. Throws
  * StationError engine-unavailable where the wanted engine, or every one, was refused.
@@ -107,7 +117,10 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
     : undefined;
   const outcomes = new Map<EngineName, CheckOutcome>();
   const attempt = async (name: EngineName): Promise<void> => {
-    const refusal = wanted === 'automatic' ? adapterRefusal(name, adapter) : undefined;
+    const refusal =
+      wanted === 'automatic'
+        ? (adapterRefusal(name, adapter) ?? plainRefusal(name, outcomes))
+        : undefined;
     const key = checkKey(name, request, adapter);
     const startedMs = nowMs();
     const outcome =

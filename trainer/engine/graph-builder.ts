@@ -10,6 +10,9 @@ import {
 /** A value of the graph with its static shape. */
 export type Tensor = { readonly id: string; readonly shape: readonly number[] };
 
+/** ONNX's number of float32. */
+const floatType = 1;
+
 /** Product of a shape's sizes. */
 export const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
@@ -32,7 +35,8 @@ export class GraphBuilder {
   readonly #outputs: Buffer[] = [];
   readonly #cached = new Map<string, string>();
   readonly #parameters = new Map<string, ParameterDescription>();
-  readonly #gradients = new Map<string, Tensor>();
+  /** What has reached a value from each of its users. */
+  readonly #gradients = new Map<string, readonly Tensor[]>();
   readonly #closures: (() => void)[] = [];
   readonly #outputShapes = new Map<string, readonly number[]>();
   #count = 0;
@@ -58,37 +62,12 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, Attribute>> = {},
     domain = '',
   ): Tensor {
-    return this.#append(operator, inputs, [shape], attributes, domain).result;
-  }
-
-  /** Appends an operator with two outputs of one shape. */
-  opWithTwo(
-    operator: string,
-    inputs: readonly (Tensor | string)[],
-    shape: readonly number[],
-    attributes: Readonly<Record<string, Attribute>>,
-  ): readonly [Tensor, Tensor] {
-    const { result, second } = this.#append(operator, inputs, [shape, shape], attributes, '');
-    return [result, second];
-  }
-
-  #append(
-    operator: string,
-    inputs: readonly (Tensor | string)[],
-    shapes: readonly (readonly number[])[],
-    attributes: Readonly<Record<string, Attribute>>,
-    domain: string,
-  ): { readonly result: Tensor; readonly second: Tensor } {
     this.#count += 1;
     const id = `${operator}_${this.#count}`;
     const names = inputs.map((input) => (typeof input === 'string' ? input : input.id));
-    const outputs = shapes.map((_, i) => (i === 0 ? id : `${id}_${i}`));
     if (domain !== '') this.#domains.add(domain);
-    this.#nodes.push(encodeNode(operator, names, outputs, attributes, domain));
-    return {
-      result: { id, shape: shapes[0] ?? [] },
-      second: { id: `${id}_1`, shape: shapes[1] ?? [] },
-    };
+    this.#nodes.push(encodeNode(operator, names, [id], attributes, domain));
+    return { id, shape };
   }
 
   /** A batch input. */
@@ -109,6 +88,10 @@ export class GraphBuilder {
   /** Names a value as an output. */
   output(name: string, value: Tensor): void {
     this.#nodes.push(encodeNode('Identity', [value.id], [name], {}));
+    this.#declareOutput(name, value);
+  }
+
+  #declareOutput(name: string, value: Tensor): void {
     this.#outputs.push(encodeValue(name, value.shape));
     this.#outputShapes.set(name, value.shape);
   }
@@ -215,10 +198,14 @@ export class GraphBuilder {
     return this.op('Concat', parts, shape, { axis });
   }
 
+  /** Values where `condition` holds, zeros elsewhere. A product with 1 and 0: Where itself takes one thread. */
+  only(condition: Tensor, values: Tensor): Tensor {
+    return this.mul(values, this.op('Cast', [condition], condition.shape, { to: floatType }));
+  }
+
   /** Values where `y` > 0, zeros elsewhere. */
   whereWasPositive(y: Tensor, values: Tensor): Tensor {
-    const mask = this.op('Greater', [y, this.number(0)], y.shape);
-    return this.op('Where', [mask, values, this.number(0)], values.shape);
+    return this.only(this.op('Greater', [y, this.number(0)], y.shape), values);
   }
 
   /** Registers what a layer does on the way back. */
@@ -228,22 +215,32 @@ export class GraphBuilder {
 
   /** The gradient that has reached a value; throws where none has. */
   gradientOf(value: Tensor): Tensor {
-    const gradient = this.#gradients.get(value.id);
-    if (gradient === undefined) throw new Error(`No gradient has reached ${value.id}.`);
-    return gradient;
+    const [first, ...others] = this.#gradients.get(value.id) ?? [];
+    if (first === undefined) throw new Error(`No gradient has reached ${value.id}.`);
+    const whole = others.reduce((total, other) => this.add(total, other), first);
+    this.#gradients.set(value.id, [whole]);
+    return whole;
   }
 
   /** Adds to the gradient of a value. */
   addGradient(value: Tensor, gradient: Tensor): void {
-    const before = this.#gradients.get(value.id);
-    this.#gradients.set(value.id, before === undefined ? gradient : this.add(before, gradient));
+    this.#gradients.set(value.id, [...(this.#gradients.get(value.id) ?? []), gradient]);
   }
 
-  /** Appends the whole way back and makes `d_<name>` of every weight an output. */
+  /**
+   * Appends the whole way back and makes `d_<name>` of every weight an output. ONNX Runtime goes back from the last
+   * operator without a user to what it needs: so the weights' gradients are finished here, the first layer's at the
+   * beginning, and feature maps are given free layer by layer instead of all being kept to the end.
+   */
   backward(): void {
     for (const closure of this.#closures.toReversed()) closure();
-    for (const { name, shape } of this.#parameters.values())
-      this.output(`d_${name}`, this.gradientOf({ id: name, shape }));
+    for (const { name, shape } of this.#parameters.values()) {
+      const gradient = this.gradientOf({ id: name, shape });
+      this.#nodes.push(
+        encodeNode('Reshape', [gradient.id, this.integers(shape)], [`d_${name}`], {}),
+      );
+      this.#declareOutput(`d_${name}`, gradient);
+    }
   }
 
   build(): Uint8Array {

@@ -1,4 +1,4 @@
-import { globalAveragePoolBlocked, maxPoolBlocked, normBlocked } from './blocked-layers.ts';
+import { globalAveragePoolBlocked, normBlocked } from './blocked-layers.ts';
 import type { GraphBuilder, Tensor } from './graph-builder.ts';
 
 /** torch's epsilon of batch norm. */
@@ -113,59 +113,6 @@ export function addResidual(g: GraphBuilder, x: Tensor, shortcut: Tensor): Tenso
     const dy = g.gradientOf(y);
     g.addGradient(x, dy);
     g.addGradient(shortcut, dy);
-  });
-  return y;
-}
-
-/** Max pooling 3 x 3, stride 2, padding 1, of a tensor that follows a ReLU (all values >= 0). A tie goes to the first tap. */
-export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
-  if (g.block > 1) return maxPoolBlocked(g, x);
-  const [n = 0, c = 0, h = 0, w = 0] = x.shape;
-  const [half, halfWide] = [h / 2, w / 2];
-  const y = g.op('MaxPool', [x], [n, c, half, halfWide], {
-    kernel_shape: [3, 3],
-    pads: [1, 1, 1, 1],
-    strides: [2, 2],
-  });
-  g.onBackward(() => {
-    const padded = g.pad(x, [0, 0, 1, 1], [0, 0, 1, 1], -1);
-    let rest = g.gradientOf(y);
-    const taps: Tensor[] = [];
-    for (let t = 0; t < 9; t += 1) {
-      const [i, j] = [Math.floor(t / 3), t % 3];
-      const tap = g.slice(padded, [2, 3], [i, j], [i + h - 1, j + w - 1], [2, 2]);
-      const hit = g.op('Equal', [tap, y], y.shape);
-      const got = g.op('Where', [hit, rest, g.number(0)], y.shape);
-      taps.push(got);
-      if (t < 8) rest = g.sub(rest, got);
-    }
-    const tap = (i: number, j: number): Tensor => {
-      const found = taps[3 * i + j];
-      if (found === undefined) throw new Error('A window has nine taps.');
-      return found;
-    };
-    // Tap 0 of a window lies where tap 2 of the window before it lies.
-    const shifted = (t: Tensor, axis: 2 | 3): Tensor => {
-      const after = axis === 2 ? [0, 0, 1, 0] : [0, 0, 0, 1];
-      return g.slice(
-        g.pad(t, [0, 0, 0, 0], after),
-        [axis],
-        [1],
-        [(axis === 2 ? half : halfWide) + 1],
-        [1],
-      );
-    };
-    const column = (i: number, odd: number): Tensor =>
-      odd === 0 ? tap(i, 1) : g.add(tap(i, 2), shifted(tap(i, 0), 3));
-    const phase = (oddRow: number, oddColumn: number): Tensor => {
-      const value =
-        oddRow === 0
-          ? column(1, oddColumn)
-          : g.add(column(2, oddColumn), shifted(column(0, oddColumn), 2));
-      return g.reshape(value, [n * c * half, 1, halfWide, 1]);
-    };
-    const rows = [0, 1].map((r) => g.concat([phase(r, 0), phase(r, 1)], 3));
-    g.addGradient(x, g.reshape(g.concat(rows, 1), x.shape));
   });
   return y;
 }

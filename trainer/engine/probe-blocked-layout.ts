@@ -1,7 +1,8 @@
 import { toBlocked, toPlain } from './blocked-operators.ts';
 import { convolve, type ConvolutionShape } from './convolution.ts';
 import { GraphBuilder, sizeOf, type Tensor } from './graph-builder.ts';
-import { globalAveragePool, maxPool, normFeatures } from './layers.ts';
+import { globalAveragePool, normFeatures } from './layers.ts';
+import { maxPool } from './max-pool.ts';
 import { openSession, wrapArray } from './onnx-session.ts';
 
 /** The block size that the blocked operators were found right with, or why they must not be used here. */

@@ -13,6 +13,10 @@ type Passed = Extract<CheckOutcome, { readonly kind: 'passed' }>['check'];
 /** Times as fast as the engine it was compared with, in the same process. */
 const speed = ({ stepMs, referenceMs }: Passed): number => referenceMs / stepMs;
 
+/** Whether the blocked layout passed and is not clearly slower than the plain graph, with which its check compared it. */
+export const isBlockedFit = (outcome: CheckOutcome | undefined): boolean =>
+  outcome?.kind === 'passed' && speed(outcome.check) >= notSlower;
+
 const inWords = (check: Passed): string =>
   `${speed(check).toFixed(2)} times the plain graph's speed`;
 
@@ -28,7 +32,7 @@ export function selectEngine(
   );
   const processor = onProcessor
     .flatMap((name) => passed.filter((each) => each.name === name))
-    .find(({ name, check }) => name !== 'onnx-blocked' || speed(check) >= notSlower);
+    .find(({ name }) => name !== 'onnx-blocked' || isBlockedFit(outcomes.get(name)));
   const threshold = processor === undefined ? 0 : speed(processor.check) * worthIt;
   const card = passed
     .filter(({ name, check }) => !onProcessor.includes(name) && speed(check) > threshold)

@@ -1,7 +1,8 @@
 import type { ResnetName } from '../../shared/training/run-configuration.ts';
 import { convolve } from '../engine/convolution.ts';
 import type { GraphBuilder, Tensor } from '../engine/graph-builder.ts';
-import { type BatchNorms, globalAveragePool, maxPool, normFeatures } from '../engine/layers.ts';
+import { type BatchNorms, globalAveragePool, normFeatures } from '../engine/layers.ts';
+import { maxPool } from '../engine/max-pool.ts';
 
 /** A residual network (He et al. 2016), named and shaped as torchvision's. */
 export type ResnetDescription = {
@@ -32,7 +33,12 @@ export function featureLength(encoder: ResnetName): number {
   return resnet.widths[3] * expansion[resnet.block];
 }
 
-type BlockPlace = { readonly name: string; readonly width: number; readonly stride: 1 | 2 };
+/** A block's name, its width (a bottleneck puts out four times as much) and its stride. */
+export type BlockPlace = {
+  readonly name: string;
+  readonly width: number;
+  readonly stride: 1 | 2;
+};
 
 /** Kernel and stride of a block's convolutions, in order; the last is not followed by a ReLU of its own. */
 function convolutionsOf(
@@ -51,7 +57,8 @@ function convolutionsOf(
   ];
 }
 
-function residualBlock(
+/** A residual block; its shortcut is a projection (`<name>.downsample`) where the shape changes. */
+export function residualBlock(
   g: GraphBuilder,
   x: Tensor,
   kind: ResnetDescription['block'],
@@ -80,6 +87,13 @@ function residualBlock(
   return y;
 }
 
+/** Images `[N, 3, H, W]` -> feature map `[N, width, H / 4, W / 4]`: 7 x 7 with stride 2, batch norm, ReLU, max pooling. */
+export function stem(g: GraphBuilder, images: Tensor, width: number, norms: BatchNorms): Tensor {
+  const shape = { out: width, kernel: 7, stride: 2, padding: 3 } as const;
+  const x = convolve(g, images, 'conv1.weight', shape, false);
+  return maxPool(g, normFeatures(g, x, 'bn1', norms, { rectify: true }));
+}
+
 /** Images `[N, 3, height, width]` (multiples of 32) -> features `[N, featureLength]`. */
 export function encode(
   g: GraphBuilder,
@@ -88,9 +102,7 @@ export function encode(
   norms: BatchNorms,
 ): Tensor {
   const resnet = resnets[encoder];
-  const shape = { out: resnet.widths[0], kernel: 7, stride: 2, padding: 3 } as const;
-  const stem = convolve(g, images, 'conv1.weight', shape, false);
-  let x = maxPool(g, normFeatures(g, stem, 'bn1', norms, { rectify: true }));
+  let x = stem(g, images, resnet.widths[0], norms);
   for (const [stage, count] of resnet.blocks.entries())
     for (let block = 0; block < count; block += 1) {
       const stride = stage > 0 && block === 0 ? 2 : 1;

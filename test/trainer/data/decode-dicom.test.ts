@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeDicom } from '../../../trainer/data/decode-dicom.ts';
+import { readDicom } from '../../../trainer/data/decode-dicom.ts';
+import { toPixels } from '../../../trainer/data/decoded-image.ts';
 import { makeSmallDicom } from '../../fixtures/small-dicom.ts';
 
 async function valuesOf(...input: Parameters<typeof makeSmallDicom>): Promise<number[]> {
-  const { values } = await decodeDicom(makeSmallDicom(...input));
+  const { values } = toPixels(await readDicom(makeSmallDicom(...input)));
   return Array.from(values, (value) => Math.round(value * 1e4) / 1e4);
 }
 
@@ -47,12 +48,12 @@ test('what lies above the stored bits is no part of a value', async () => {
 
 test('a transfer syntax that is not known is refused by its name', async () => {
   await assert.rejects(
-    decodeDicom(makeSmallDicom([1, 2], { syntax: '1.2.840.10008.1.2.4.100' })),
+    readDicom(makeSmallDicom([1, 2], { syntax: '1.2.840.10008.1.2.4.100' })),
     /1\.2\.840\.10008\.1\.2\.4\.100/u,
   );
 });
 
 test('a file whose pixels were cut off is refused', async () => {
   const bytes = makeSmallDicom([1, 2, 3, 4]);
-  await assert.rejects(decodeDicom(bytes.subarray(0, bytes.length - 4)));
+  await assert.rejects(readDicom(bytes.subarray(0, bytes.length - 4)));
 });

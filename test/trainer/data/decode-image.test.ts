@@ -4,8 +4,9 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
-import { decodeDicom } from '../../../trainer/data/decode-dicom.ts';
-import { decodeImage } from '../../../trainer/data/decode-image.ts';
+import { readDicom } from '../../../trainer/data/decode-dicom.ts';
+import { toPixels } from '../../../trainer/data/decoded-image.ts';
+import { readImage } from '../../../trainer/data/decode-image.ts';
 import { resizeToPlanes } from '../../../trainer/data/pixels.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../../shared/data/dicom-syntaxes');
@@ -23,26 +24,26 @@ describe('the trainer’s decoders', { skip }, () => {
       'JPEGLSLossless',
       'JPEG2000LosslessOnly',
     ];
-    const reference = await decodeDicom(readFileSync(path.join(folder, 'CTImage.dcm')));
+    const reference = toPixels(await readDicom(readFileSync(path.join(folder, 'CTImage.dcm'))));
     assert.ok(new Set(reference.values).size > 100);
     for (const name of lossless) {
       const file = readdirSync(folder).find((each) => each.startsWith(`CTImage.dcm_${name}`));
       assert.ok(file !== undefined, name);
-      const { values } = await decodeDicom(readFileSync(path.join(folder, file)));
+      const { values } = toPixels(await readDicom(readFileSync(path.join(folder, file))));
       assert.deepEqual(values, reference.values, name);
     }
   });
 
   test('a syntax that cannot be decoded exactly is refused by name', async () => {
     const file = path.join(folder, 'JPGExtended.dcm');
-    await assert.rejects(decodeDicom(readFileSync(file)), /1\.2\.840\.10008\.1\.2\.4\.51/u);
+    await assert.rejects(readDicom(readFileSync(file)), /1\.2\.840\.10008\.1\.2\.4\.51/u);
   });
 });
 
 test('a PNG keeps its values and is resized by area', async () => {
   const data = new Uint8Array([0, 255, 255, 0, 0, 255, 255, 0, 51, 51, 51, 51, 51, 51, 51, 51]);
   const bytes = encode({ width: 4, height: 4, data, channels: 1, depth: 8 });
-  const pixels = await decodeImage(bytes, 'png');
+  const pixels = toPixels(await readImage(bytes, 'png'));
   assert.deepEqual([pixels.width, pixels.height, pixels.channels], [4, 4, 1]);
   const planes = resizeToPlanes(pixels, 2);
   const expected = [0.5, 0.5, 0.2, 0.2];
@@ -75,7 +76,7 @@ function makePng(width: number, depth: number, colour: number, row: number[], pa
 
 test('a PNG of fewer than 8 bits, of 16 bits or with a palette gives its values', async () => {
   const valuesOf = async (bytes: Uint8Array): Promise<number[]> => [
-    ...(await decodeImage(bytes, 'png')).values,
+    ...toPixels(await readImage(bytes, 'png')).values,
   ];
   const tenBits = makePng(10, 1, 0, [0b10101010, 0b11000000]);
   assert.deepEqual(await valuesOf(tenBits), [1, 0, 1, 0, 1, 0, 1, 0, 1, 1]);

@@ -67,6 +67,28 @@ test('without a graphics adapter no WebGPU engine is tried, and the reason is to
   assert.equal(refusal?.reason, 'no graphics adapter for WebGPU');
 });
 
+test('where the blocked layout is fit the plain graph, its measure, is not tried for itself', async (t) => {
+  const { request, tried } = requestWith(await makeFolder(t), {
+    'onnx-blocked': passed,
+    'onnx-plain': passed,
+  });
+  const found = await chooseEngine(request);
+  assert.equal(found.name, 'onnx-blocked');
+  assert.ok(!tried.includes('onnx-plain'));
+  const refusal = found.refused.find(({ engine }) => engine === 'onnx-plain');
+  assert.match(refusal?.reason ?? '', /^not needed/u);
+});
+
+test('beside a blocked layout that is clearly slower the plain graph is tried', async (t) => {
+  const slow = { ...passed, check: { ...passed.check, stepMs: 80 } };
+  const { request, tried } = requestWith(await makeFolder(t), {
+    'onnx-blocked': slow,
+    'onnx-plain': passed,
+  });
+  assert.equal((await chooseEngine(request)).name, 'onnx-plain');
+  assert.ok(tried.includes('onnx-plain'));
+});
+
 test('an adapter that is a program is refused, unless its engine is asked for by name', async (t) => {
   const { request, tried } = requestWith(await makeFolder(t), {
     'onnx-plain': passed,

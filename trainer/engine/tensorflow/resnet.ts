@@ -4,7 +4,7 @@ import { resnets } from '../../models/resnet.ts';
 import { batchNorm, convolve, type Pass } from './layers.ts';
 
 /** A basic block or a bottleneck, by the weights that the model has for it. */
-function residualBlock(pass: Pass, x: Tensor4D, name: string, stride: number): Tensor4D {
+export function residualBlock(pass: Pass, x: Tensor4D, name: string, stride: number): Tensor4D {
   const { tf, has } = pass;
   // The order is that of the graph of ONNX Runtime: running statistics are kept in it.
   const shortcut = has(`${name}.downsample.0.weight`)
@@ -25,12 +25,18 @@ function residualBlock(pass: Pass, x: Tensor4D, name: string, stride: number): T
   return tf.relu(tf.add<Tensor4D>(y, shortcut));
 }
 
+/** Images `[N, height, width, 3]` -> feature map of a quarter of the side. */
+export function stem(pass: Pass, images: Tensor4D): Tensor4D {
+  const { tf } = pass;
+  const x = batchNorm(pass, convolve(pass, images, 'conv1.weight', 2), 'bn1');
+  return tf.maxPool(tf.relu(x), 3, 2, 1, 'floor');
+}
+
 /** Images `[N, height, width, 3]` -> features `[N, length]`; the table is that of `models/resnet.ts`. */
 export function encode(pass: Pass, images: Tensor4D, encoder: ResnetName): Tensor2D {
   const { tf } = pass;
   const { blocks } = resnets[encoder];
-  const stem = batchNorm(pass, convolve(pass, images, 'conv1.weight', 2), 'bn1');
-  let x: Tensor4D = tf.maxPool(tf.relu(stem), 3, 2, 1, 'floor');
+  let x = stem(pass, images);
   for (const [stage, count] of blocks.entries())
     for (let block = 0; block < count; block += 1)
       x = residualBlock(pass, x, `layer${stage + 1}.${block}`, stage > 0 && block === 0 ? 2 : 1);

@@ -1,0 +1,94 @@
+// The whole training step (both views, loss, gradients, optimiser) beside the same step in PyTorch, in turns:
+//   node test/benchmarks/train-step.ts [--encoders A,B] [--methods A,B] [--sides A,B] [--views A,B] [--rounds N]
+//     [--engines A,B] [--python FILE] [--threads N]
+// Images per second of views, the ratio of medians, and the peak resident memory of each process.
+import { spawn } from 'node:child_process';
+import { loadavg } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    encoders: { type: 'string', default: 'resnet-18,resnet-50' },
+    methods: { type: 'string', default: 'simclr,moco-v2' },
+    sides: { type: 'string', default: '96,224' },
+    views: { type: 'string', default: '16,32' },
+    engines: { type: 'string', default: 'onnx-blocked,onnx-plain' },
+    layouts: { type: 'string', default: 'nchw,channels_last' },
+    rounds: { type: 'string', default: '7' },
+    threads: { type: 'string', default: '2' },
+    python: { type: 'string', default: 'python3' },
+  },
+});
+const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+const here = (file: string): string => path.join(import.meta.dirname, file);
+
+type Stepper = {
+  readonly step: () => Promise<number>;
+  /** Ends the process; its peak resident memory in bytes. */
+  readonly end: () => Promise<number>;
+};
+
+/** Starts a process that says "ready" and then answers each line with a number. */
+async function start(command: string, args: readonly string[]): Promise<Stepper> {
+  const env = { ...process.env, OMP_WAIT_POLICY: 'passive' };
+  const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`${command} ${args.join(' ')} ended.`);
+    return value;
+  };
+  const ask = async (line: string): Promise<number> => {
+    child.stdin.write(`${line}\n`);
+    return Number(await next());
+  };
+  if ((await next()) !== 'ready') throw new Error(`${command} did not get ready.`);
+  return { step: () => ask('step'), end: () => ask('end') };
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+
+async function compare(
+  encoder: string,
+  method: string,
+  side: string,
+  views: number,
+): Promise<void> {
+  const shape = [encoder, method, side, String(views / 2)];
+  const steppers = new Map<string, Stepper>();
+  for (const layout of list(values.layouts)) {
+    const args = [here('train-step.py'), ...shape, layout, values.threads];
+    steppers.set(`PyTorch ${layout}`, await start(values.python, args));
+  }
+  for (const engine of list(values.engines)) {
+    const args = [here('train-step-child.ts'), ...shape, engine, values.threads];
+    steppers.set(engine, await start(process.execPath, args));
+  }
+  const times = new Map<string, number[]>([...steppers.keys()].map((name) => [name, []]));
+  for (let round = 0; round < Number(values.rounds); round += 1)
+    for (const [name, { step }] of steppers) times.get(name)?.push(await step());
+  console.log(
+    `${encoder}, ${method}, ${side} px, ${views} views (load ${loadavg()[0]?.toFixed(1)})`,
+  );
+  const base: { readonly name: string; readonly ms: number; readonly bytes: number }[] = [];
+  for (const [name, { end }] of steppers) {
+    const [ms, bytes] = [median(times.get(name) ?? []), await end()];
+    const ratios = base.map(
+      (other) =>
+        `${(other.ms / ms).toFixed(2)} times its speed and ${(bytes / other.bytes).toFixed(2)} its memory (${other.name})`,
+    );
+    if (name.startsWith('PyTorch')) base.push({ name, ms, bytes });
+    const rate = ((views * 1000) / ms).toFixed(1);
+    const memory = (bytes / 1e9).toFixed(2);
+    console.log(`  ${[`${name}: ${rate} images/s, ${memory} GB`, ...ratios].join('; ')}`);
+  }
+}
+
+for (const encoder of list(values.encoders))
+  for (const side of list(values.sides))
+    for (const views of list(values.views))
+      for (const method of list(values.methods))
+        await compare(encoder, method, side, Number(views));
