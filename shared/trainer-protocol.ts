@@ -47,6 +47,8 @@ export const trainerCommand = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('pause') }),
   z.object({ kind: z.literal('resume') }),
+  /** The reader goes first for so long; neither a pause nor told as one. */
+  z.object({ kind: z.literal('yield'), forMs: z.number().int().min(0) }),
   z.object({ kind: z.literal('cancel') }),
 ]);
 export type TrainerCommand = z.infer<typeof trainerCommand>;

@@ -19,6 +19,8 @@ export type Checkpoint = {
   readonly accumulated: ReadonlyMap<string, Float32Array>;
   readonly method: ReadonlyMap<string, Float32Array>;
   readonly queueIds: readonly number[];
+  /** Steps in a row, up to this one, whose embeddings were all alike. */
+  readonly alikeSteps: number;
 };
 
 const groups = ['weights', 'statistics', 'optimizer', 'accumulated', 'method'] as const;
@@ -51,6 +53,7 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
     step: String(checkpoint.step),
     images: String(checkpoint.images),
     queueIds: JSON.stringify(checkpoint.queueIds),
+    alikeSteps: String(checkpoint.alikeSteps),
     sha256: hashTensors(tensors),
   };
   await writeWhole(file, encodeSafetensors(tensors, metadata), async () => {
@@ -83,6 +86,8 @@ async function readOne(file: string): Promise<Checkpoint> {
     accumulated: group('accumulated'),
     method: group('method'),
     queueIds: JSON.parse(metadata['queueIds'] ?? '[]') as number[],
+    // Older ones do not say.
+    alikeSteps: Number(metadata['alikeSteps'] ?? 0),
   };
 }
 

@@ -1,7 +1,7 @@
-import { setPriority } from 'node:os';
 import path from 'node:path';
 import { trainerCommand, type TrainerReport } from '../shared/trainer-protocol.ts';
 import { RunControl } from './control.ts';
+import { giveWay } from './give-way.ts';
 import { openParentPort } from './parent-port.ts';
 import { type Ended, run, tellEnd } from './run.ts';
 import { exportEncoder } from './weights/export-encoder.ts';
@@ -13,12 +13,9 @@ const port = openParentPort();
 const report = (message: TrainerReport): void => port.send(message);
 const control = new RunControl((paused) => report({ kind: paused ? 'paused' : 'resumed' }));
 
-try {
-  // The reader comes first.
-  setPriority(19);
-} catch {
-  process.stderr.write('The priority could not be lowered.\n');
-}
+// The reader comes first.
+const priority = giveWay();
+if (priority === 'ordinary') process.stderr.write('The priority could not be lowered.\n');
 
 const heartbeat = setInterval(
   () => report({ kind: 'heartbeat', residentBytes: process.memoryUsage.rss() }),
@@ -69,7 +66,7 @@ port.onMessage((message) => {
     case 'check-weights':
       if (started) process.stderr.write('A second start was refused: one process does one run.\n');
       else if (command.kind === 'start')
-        work(run({ ...command, control, report, nowMs: () => performance.now() }));
+        work(run({ ...command, priority, control, report, nowMs: () => performance.now() }));
       else if (command.kind === 'check-weights') {
         const check = async (): Promise<Ended> => {
           const start = await readEncoderStart({ ...command, configuration: command });
@@ -90,6 +87,9 @@ port.onMessage((message) => {
       break;
     case 'resume':
       control.resume();
+      break;
+    case 'yield':
+      control.yieldFor(command.forMs);
       break;
     case 'cancel':
       control.cancel();

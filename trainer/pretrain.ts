@@ -20,6 +20,9 @@ import { readEncoderStart } from './weights/initial-from-file.ts';
  */
 const loaderThreadsFor = (threads: number): number => Math.max(1, Math.floor(threads / 4));
 
+/** A pause that lasts longer than this gives the engine's memory back; it is built again in seconds. */
+const longPauseMs = 5 * 60_000;
+
 /** Loss, rate and time since the last report. */
 class Progress {
   readonly #context: RunContext;
@@ -114,7 +117,10 @@ export async function pretrain(
       ...(restored && { restored }),
       beforeStep: async () => {
         const beforeMs = nowMs();
-        await control.checkpoint();
+        await control.checkpoint({
+          afterMs: context.longPauseMs ?? longPauseMs,
+          act: () => engine.release(),
+        });
         progress.skipPause(nowMs() - beforeMs);
       },
       onStep: ({ step, loss, learningRate, spread }) =>

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { measureNames, runConfiguration } from '../shared/training/run-configuration.ts';
 import { engineRecord } from './engine/check-outcome.ts';
+import { priorities } from './give-way.ts';
 import { writeWhole } from './write-file.ts';
 
 const chanceRecord = z.object({
@@ -27,6 +28,8 @@ const runRecord = z.object({
   images: z.array(z.object({ imageId: z.number().int(), sha256: z.string() })),
   /** Whether any reading or image was made by a program. */
   simulated: z.boolean(),
+  /** How far the trainer stood back behind the reader; absent in older runs. */
+  priority: z.enum(priorities).optional(),
   /** What computed the steps, its check and every engine that was refused; absent until the run pre-trains. */
   engine: engineRecord.optional(),
   /** Pairs above the threshold by measure; absent until the run has mined. */

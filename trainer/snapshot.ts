@@ -103,7 +103,7 @@ async function describeAll(
  * a reader has withdrawn since, or something was deleted, it begins anew without it.
  */
 export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
-  const { configuration, databasePath, report, runFolder, runId } = context;
+  const { configuration, databasePath, priority, report, runFolder, runId } = context;
   const frozen = context.resume ? await readRunRecord(runFolder) : undefined;
   const database = openDatabaseReadOnly(databasePath);
   try {
@@ -139,6 +139,9 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       simulated:
         readings.some(({ readingId, simulated }) => simulated && used.has(readingId)) ||
         imageList.some((image) => image.simulated),
+      priority,
+      // A run that goes on keeps its engine.
+      ...(same !== undefined && frozen?.engine !== undefined && { engine: frozen.engine }),
     };
     await writeRunRecord(runFolder, record);
     // First of all whether it is simulated: what follows must never stand there unlabelled.

@@ -54,13 +54,11 @@ function areFinite(weights: ReadonlyMap<string, Float32Array>): boolean {
 const dropRandom = (seed: number, step: number): Random =>
   createRandom((Math.imul(step + 1, 0x85ebca6b) ^ seed ^ 0x5bd1e995) >>> 0);
 
-/** Ends a run whose embeddings are all alike for long. */
-function watchForCollapse(): (spread: number, step: number) => void {
-  let alikeFor = 0;
-  return (spread, step) => {
-    alikeFor = spread < collapsedSpread ? alikeFor + 1 : 0;
-    if (alikeFor >= collapsedSteps) throw new StationError('representation-collapsed', { step });
-  };
+/** Steps in a row whose embeddings were all alike, after this one. Ends a run where that lasts. */
+function countAlike(before: number, spread: number, step: number): number {
+  const alikeSteps = spread < collapsedSpread ? before + 1 : 0;
+  if (alikeSteps >= collapsedSteps) throw new StationError('representation-collapsed', { step });
+  return alikeSteps;
 }
 
 /**
@@ -77,7 +75,7 @@ export async function trainEncoder(options: TrainingOptions): Promise<void> {
   const method = createMethod(configuration, engine, totalSteps, restored);
   const optimizer = createOptimizer(configuration, engine.parameters, restored?.optimizer);
   const sum = new GradientSum(configuration.accumulation, restored?.accumulated);
-  const checkCollapse = watchForCollapse();
+  let alikeSteps = restored?.alikeSteps ?? 0;
 
   /** Pairs of an iteration. */
   const pairsAt = (step: number): AreAlike => {
@@ -102,7 +100,7 @@ export async function trainEncoder(options: TrainingOptions): Promise<void> {
       const learningRate = apply(step, result);
       step += 1;
       const spread = embeddingSpread(result.embeddings, batchImages);
-      checkCollapse(spread, step);
+      alikeSteps = countAlike(alikeSteps, spread, step);
       options.onStep({ step, totalSteps, loss: result.loss, learningRate, spread });
     }
     // The last good checkpoint must not be replaced by one that is none.
@@ -116,6 +114,7 @@ export async function trainEncoder(options: TrainingOptions): Promise<void> {
       accumulated: sum.state,
       method: method.state,
       queueIds: method.queueIds,
+      alikeSteps,
     });
   }
 }

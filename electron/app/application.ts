@@ -96,6 +96,7 @@ export async function openApplication(
       nowMs,
       userId: () => people.user().id,
       pauseWhileReading: () => currentSettings(database).pauseTrainingWhileReading,
+      yieldToInput: () => currentSettings(database).yieldToInput,
       rules: () => currentSettings(database).trainingRules,
       unattended: options.unattended ?? true,
     });

@@ -12,6 +12,7 @@ const initial: Settings = {
   screenWidthMm: null,
   viewingDistanceMm: null,
   pauseTrainingWhileReading: true,
+  yieldToInput: true,
   measureByModality: publishedMeasures,
   trainingRules: initialTrainingRules,
 };
@@ -50,6 +51,7 @@ export function currentSettings(database: WriteDatabase): Settings {
     screenWidthMm: positive(stored.get('screenWidthMm')),
     viewingDistanceMm: positive(stored.get('viewingDistanceMm')),
     pauseTrainingWhileReading: stored.get('pauseTrainingWhileReading') !== 'false',
+    yieldToInput: stored.get('yieldToInput') !== 'false',
     measureByModality: readJson(
       stored.get(presetsName),
       measureByModality,

@@ -35,6 +35,7 @@ export const settingsMessages = {
   viewingDistance: 'Distance from eye to screen (mm)',
   training: 'Training',
   pauseTraining: 'Hold training while a study is being read',
+  yieldToInput: 'Let training wait a second after each input in the viewer',
   rulesExplain: 'Training gives way to the reader. Why a run waits is shown on the training page.',
   nightWindow: 'Train only in these hours',
   nightFrom: 'From',

@@ -11,6 +11,7 @@ import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
 import { toStationError } from '../station.ts';
 import { hangStudy } from '../viewer/hanging.ts';
+import { useTellInput } from '../viewer/use-tell-input.ts';
 import { ViewerPanes } from '../viewer/viewer-panes.tsx';
 import styles from './reading-page.module.css';
 import { type OpenReading, useReading } from './use-reading.ts';
@@ -56,6 +57,7 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
   const [trouble, setTrouble] = useState<string | undefined>();
   const [ending, setEnding] = useState(false);
   const page = pages[Math.min(pageIndex, pages.length - 1)];
+  useTellInput();
   const onState = useCallback((state: PaneState) => recording?.pushState(state), [recording]);
 
   const finish = (): void => {

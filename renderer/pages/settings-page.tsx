@@ -127,6 +127,12 @@ export function SettingsPage(): ReactNode {
             >
               {words.pauseTraining}
             </TickBox>
+            <TickBox
+              isSelected={settings.yieldToInput}
+              onChange={(yieldToInput) => onChange({ yieldToInput })}
+            >
+              {words.yieldToInput}
+            </TickBox>
             {state.user.role === 'admin' && (
               <>
                 <TrainingRulesForm

@@ -44,6 +44,7 @@ export type Settings = {
   readonly screenWidthMm: number | null;
   readonly viewingDistanceMm: number | null;
   readonly pauseTrainingWhileReading: boolean;
+  readonly yieldToInput: boolean;
   /** What new runs begin with; changed by an administrator alone (presets.set). */
   readonly measureByModality: RunConfiguration['measureByModality'];
   /** Changed by an administrator alone (training-rules.set). */

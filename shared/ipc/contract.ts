@@ -73,6 +73,8 @@ const settings = z.object({
   viewingDistanceMm: z.number().positive().max(5000).nullable(),
   /** Hold a run's steps while a reading is open. */
   pauseTrainingWhileReading: z.boolean(),
+  /** Let a run wait for a moment after each input of the reader. */
+  yieldToInput: z.boolean(),
 });
 
 /** Every request of the page and the command line, declared once. */
@@ -138,6 +140,8 @@ export const requests = {
         .max(200),
     }),
   ),
+  /** The reader moves, zooms, windows or scrolls just now: a run waits for a moment. */
+  'reading.input': asks<Record<string, never>>()('reader', z.object({})),
   'reading.finish': asks<{ readonly nextStudyId: number | null }>()(
     'reader',
     z.object({ readingId: id, assessment: z.enum(assessments), note: z.string().max(10_000) }),

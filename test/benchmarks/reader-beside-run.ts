@@ -1,53 +1,36 @@
-// Time between the viewer's frames with a run beside it and without, alternated in one window:
-// npm run -s build && node scripts/start.mjs --run node test/benchmarks/reader-beside-run.ts [ROUNDS] [SECONDS]
-// Four panes are open while the pointer drags the window level; the run is paused for every other part.
+// Time between the viewer's frames without a run and beside one, held or not, alternated in one window:
+// npm run -s build && node scripts/start.mjs --run node test/benchmarks/reader-beside-run.ts [ROUNDS] [SECONDS] [STATES]
+// STATES, of `benchmarkStates`, by commas. Four panes are open while the pointer drags the window level.
 import { loadavg } from 'node:os';
-import type { Page } from 'playwright-core';
-import type { RunDetail } from '../../shared/ipc/answers.ts';
 import { demonstrationConfiguration } from '../../shared/training/run-configuration.ts';
+import type { RunDetail } from '../../shared/ipc/answers.ts';
 import { launchStation } from '../journeys/station.ts';
 import { ask, openStudy, waitForImages } from '../journeys/steps.ts';
+import { timeFrames } from './frame-times.ts';
+import { countedTicks, findTrainer, setOrdinaryPolicy } from './trainer-process.ts';
 
-const [, , rounds = '4', seconds = '6'] = process.argv;
+/**
+ * `none`: the trainer's process stands still (SIGSTOP). `held`: the settings as they are at first. `yielding`: not held while reading, yet for a second after each input.
+ * `beside`: neither. `ordinary`: neither, and without the idle class, nice 19 alone (Linux).
+ */
+const benchmarkStates = ['none', 'held', 'yielding', 'beside', 'ordinary'] as const;
+type BenchmarkState = (typeof benchmarkStates)[number];
+
+const [, , rounds = '5', seconds = '6', wanted = 'none,held,yielding,beside'] = process.argv;
+const states = benchmarkStates.filter((state) => wanted.split(',').includes(state));
 
 const tell = (figure: string, values: Record<string, unknown>): void =>
   console.log(JSON.stringify({ figure, ...values }));
 
 const quantile = (sorted: readonly number[], share: number): number =>
-  Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN) * 10) / 10;
-
-/** Milliseconds between the frames of the page while the pointer drags over the first pane. */
-async function dragAndTime(page: Page, ms: number): Promise<readonly number[]> {
-  const box = await page.getByTestId('pane').first().boundingBox();
-  if (box === null) throw new Error('The pane is not on the screen.');
-  await page.evaluate(() => {
-    const timed = globalThis as typeof globalThis & { frameMs?: number[]; timing?: boolean };
-    timed.frameMs = [];
-    timed.timing = true;
-    let before = performance.now();
-    const tick = (): void => {
-      const now = performance.now();
-      timed.frameMs?.push(now - before);
-      before = now;
-      if (timed.timing === true) requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
-  });
-  const untilMs = performance.now() + ms;
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await page.mouse.down();
-  for (let k = 0; performance.now() < untilMs; k += 1)
-    await page.mouse.move(
-      box.x + box.width * (0.5 + 0.3 * Math.sin(k / 15)),
-      box.y + box.height * (0.5 + 0.3 * Math.cos(k / 11)),
-    );
-  await page.mouse.up();
-  return page.evaluate(() => {
-    const timed = globalThis as typeof globalThis & { frameMs?: number[]; timing?: boolean };
-    timed.timing = false;
-    return timed.frameMs?.slice(1) ?? [];
-  });
-}
+  sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+const median = (values: readonly number[]): number =>
+  quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
+const load = (): number => rounded(loadavg()[0] ?? 0, 1);
 
 const station = await launchStation();
 try {
@@ -56,58 +39,77 @@ try {
   await page.getByRole('grid').waitFor();
   await ask(page, 'station.acknowledge-notice', {});
   await ask(page, 'consent.set', { record: true, train: true, export: true });
-  await ask(page, 'settings.set', { gazeSource: 'pointer', pauseTrainingWhileReading: false });
+  const giveWay = (pauseTrainingWhileReading: boolean, yieldToInput: boolean): Promise<unknown> =>
+    ask(page, 'settings.set', { pauseTrainingWhileReading, yieldToInput });
+  await ask(page, 'settings.set', { gazeSource: 'pointer' });
   await page.reload();
   await page.getByTestId('demonstration-banner').waitFor();
+  await openStudy(page, 'Demonstration Phantom 01');
+  await waitForImages(page, 4);
+
+  await giveWay(false, false);
   const { runId } = await ask<{ runId: number }>(page, 'run.start', {
     ...demonstrationConfiguration,
     measures: [],
+    engine: 'onnx-plain',
     imageSide: 96,
     epochs: 1000,
   });
-  const detailOf = (): Promise<RunDetail> => ask<RunDetail>(page, 'run.detail', { runId });
-  const until = async (holds: (run: RunDetail) => boolean): Promise<RunDetail> => {
+  const until = async (holds: (run: RunDetail) => boolean): Promise<void> => {
     for (;;) {
-      const run = await detailOf();
-      if (holds(run)) return run;
+      const run = await ask<RunDetail>(page, 'run.detail', { runId });
+      if (holds(run)) return;
       if (run.endedAtMs !== null) throw new Error(`The run is ${run.state}.`);
       await page.waitForTimeout(100);
     }
   };
-  await until((run) => run.points.length > 2);
-  await openStudy(page, 'Demonstration Phantom 01');
-  await waitForImages(page, 4);
-  await dragAndTime(page, 1000);
-  const all = { with: [] as number[], without: [] as number[] };
+  await until((run) => (run.points.at(-1)?.step ?? 0) > 2);
+  const trainer = findTrainer();
+  const bringAbout = async (state: BenchmarkState): Promise<void> => {
+    process.kill(trainer, state === 'none' ? 'SIGSTOP' : 'SIGCONT');
+    if (state === 'none') return;
+    await giveWay(state === 'held', state === 'held' || state === 'yielding');
+    await until((run) => run.state === (state === 'held' ? 'paused' : 'running'));
+    if (states.includes('ordinary')) setOrdinaryPolicy(trainer, state === 'ordinary');
+  };
+
+  await timeFrames(page, 1000);
+  const found = new Map<BenchmarkState, { p50: number; p95: number }[]>();
   for (let round = 0; round < Number(rounds); round += 1)
-    for (const kind of round % 2 === 0
-      ? (['without', 'with'] as const)
-      : (['with', 'without'] as const)) {
-      await ask(page, kind === 'with' ? 'run.resume' : 'run.pause', { runId });
-      const before = await until(({ state }) => state === (kind === 'with' ? 'running' : 'paused'));
-      const frames = await dragAndTime(page, Number(seconds) * 1000);
-      const after = await detailOf();
-      all[kind].push(...frames);
-      const sorted = frames.toSorted((a, b) => a - b);
+    for (const state of round % 2 === 0 ? states : states.toReversed()) {
+      await bringAbout(state);
+      await page.waitForTimeout(500);
+      const ticks = countedTicks(trainer);
+      const sorted = (await timeFrames(page, Number(seconds) * 1000)).toSorted((a, b) => a - b);
+      const figures = { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
+      found.set(state, [...(found.get(state) ?? []), figures]);
       tell('a part', {
-        run: kind,
-        frames: frames.length,
-        p50Ms: quantile(sorted, 0.5),
-        p95Ms: quantile(sorted, 0.95),
-        steps: (after.points.at(-1)?.step ?? 0) - (before.points.at(-1)?.step ?? 0),
-        load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+        round,
+        run: state,
+        frames: sorted.length,
+        p50Ms: rounded(figures.p50, 1),
+        p95Ms: rounded(figures.p95, 1),
+        // 100 ticks are a second of processor time.
+        trainerShare: rounded((countedTicks(trainer) - ticks) / 100 / Number(seconds), 2),
+        load: load(),
       });
     }
-  const p95 = (kind: keyof typeof all): number =>
-    quantile(
-      all[kind].toSorted((a, b) => a - b),
-      0.95,
-    );
-  tell('time between frames, p95', {
-    withRunMs: p95('with'),
-    withoutRunMs: p95('without'),
-    ratio: Math.round((1000 * p95('with')) / p95('without')) / 1000,
-  });
+  const none = found.get('none') ?? [];
+  for (const [state, figures] of found) {
+    const ratio = (which: 'p50' | 'p95'): number =>
+      rounded(
+        median(figures.map((each, round) => each[which] / (none[round]?.[which] ?? Number.NaN))),
+        3,
+      );
+    tell('time between frames, median of the rounds', {
+      run: state,
+      p50Ms: rounded(median(figures.map(({ p50 }) => p50)), 1),
+      p95Ms: rounded(median(figures.map(({ p95 }) => p95)), 1),
+      p50Ratio: ratio('p50'),
+      p95Ratio: ratio('p95'),
+      load: load(),
+    });
+  }
 } finally {
   await station.close();
 }

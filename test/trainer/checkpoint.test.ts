@@ -21,6 +21,7 @@ const made = (step: number): Checkpoint => ({
   method: new Map([['queue', Float32Array.of(9)]]),
   accumulated: new Map(),
   queueIds: [4, step],
+  alikeSteps: 3,
 });
 
 /** A folder with checkpoints of steps 2, 4 and 6, and what was told while one was read. */

@@ -1,11 +1,12 @@
 import { StationError } from '../../shared/station-error.ts';
 import type { EngineChoiceName } from '../../shared/training/engine-names.ts';
-import type { EngineDescription, StepDescription, TrainEngine } from '../backend.ts';
+import type { EngineDescription, StepDescription } from '../backend.ts';
 import type { RunContext } from '../run-context.ts';
 import { readRunRecord, writeRunRecord } from '../run-record.ts';
 import { buildEngine } from './build-engine.ts';
 import type { EngineRecord } from './check-outcome.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { ReleasableEngine } from './releasable-engine.ts';
 
 /**
  * The engine for a run's steps: the one that it has, where that passes its check on them, else as the configuration
@@ -42,12 +43,14 @@ export async function chooseRunEngine(
 export async function openEngine(
   context: RunContext,
   description: EngineDescription,
-): Promise<TrainEngine> {
+): Promise<ReleasableEngine> {
   const { report, runFolder } = context;
   const record = await readRunRecord(runFolder);
   const chosen = await chooseRunEngine(context, description, record?.engine);
   const { name, engine, reason, refused } = chosen;
   report({ kind: 'engine', engine, reason, refused });
   if (record !== undefined) await writeRunRecord(runFolder, { ...record, engine: chosen });
-  return buildEngine(name, description);
+  return new ReleasableEngine(await buildEngine(name, description), (statistics) =>
+    buildEngine(name, { ...description, statistics }),
+  );
 }

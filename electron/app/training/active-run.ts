@@ -2,6 +2,7 @@ import type { HoldReason } from '../../../shared/training/hold-reasons.ts';
 import type { Failure } from '../../../shared/ipc/contract.ts';
 import { type TrainerReport, trainerReport } from '../../../shared/trainer-protocol.ts';
 import type { TrainerProcess } from '../../host/host.ts';
+import { readWaitedForCoreMs } from './waited-for-core.ts';
 
 /** Lines of the trainer's output that are kept. */
 const keptLines = 20;
@@ -9,8 +10,10 @@ const keptLines = 20;
 export type ActiveRunOptions = {
   readonly runId: number;
   readonly process: TrainerProcess;
-  /** A trainer that says nothing for so long is killed. */
+  /** A trainer that says nothing for so long is killed; time without a core is not counted. */
   readonly silenceLimitMs: number;
+  /** As `readWaitedForCoreMs`, which is asked where this is absent. */
+  readonly waitedMs?: typeof readWaitedForCoreMs;
   /** Stores a report. What it throws ends the trainer. */
   readonly onReport: (report: TrainerReport) => void;
   /** Words for what `onReport` threw. */
@@ -85,14 +88,22 @@ export class ActiveRun {
       : { code: 'trainer-crashed', details: { how } };
   }
 
-  /** Any message is a sign of life. */
-  #listen(): void {
-    const { silenceLimitMs } = this.#options;
+  /**
+   * Any message is a sign of life. The trainer stands behind everything else on the machine: time in which it was ready
+   * and others had the cores is no silence, and is listened for again.
+   */
+  #listen(forMs = this.#options.silenceLimitMs): void {
+    const { process, silenceLimitMs, waitedMs = readWaitedForCoreMs } = this.#options;
     clearTimeout(this.#silence);
+    const beforeMs = waitedMs(process.pid);
     this.#silence = setTimeout(() => {
-      const seconds = Math.round(silenceLimitMs / 1000);
-      this.kill({ code: 'trainer-silent', details: { seconds } });
-    }, silenceLimitMs);
+      const withoutCoreMs = waitedMs(process.pid) - beforeMs;
+      if (withoutCoreMs > silenceLimitMs / 100) this.#listen(Math.min(withoutCoreMs, forMs));
+      else {
+        const seconds = Math.round(silenceLimitMs / 1000);
+        this.kill({ code: 'trainer-silent', details: { seconds } });
+      }
+    }, forMs);
   }
 
   #receive(message: unknown): void {

@@ -139,6 +139,11 @@ export class Supervisor {
     this.#hold(active.runId, holds);
   }
 
+  /** Lets the reader go before the active run for so long. */
+  yieldFor(forMs: number): void {
+    this.#active?.run.send({ kind: 'yield', forMs });
+  }
+
   /** Resolves once no run is active. */
   async idle(): Promise<void> {
     while (this.#active !== undefined) await this.#active.run.gone;

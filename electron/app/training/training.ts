@@ -15,6 +15,7 @@ import { Scheduler } from './scheduler.ts';
 import { Supervisor } from './supervisor.ts';
 
 type TrainingRequests =
+  | 'reading.input'
   | 'run.list'
   | 'run.detail'
   | 'run.start'
@@ -33,6 +34,8 @@ const defaultSilenceLimitMs = 60_000;
 /** How often battery, disk and the time of day are looked at. */
 const reconsiderEveryMs = 5000;
 const scheduleEveryMs = 20_000;
+/** How long a run waits after the reader's latest input: the page tells it less often than an input comes. */
+const yieldMs = 1000;
 
 type TrainingOptions = {
   readonly database: WriteDatabase;
@@ -42,6 +45,8 @@ type TrainingOptions = {
   readonly userId: () => number;
   /** Whether training waits while somebody reads, at this moment. */
   readonly pauseWhileReading: () => boolean;
+  /** Whether training waits for a moment after each input of the reader; true where absent. */
+  readonly yieldToInput?: () => boolean;
   /** What training gives way to beside a reading, at this moment. */
   readonly rules?: () => TrainingRules;
   /** Free bytes on the data folder's disk; null where the system does not say. */
@@ -105,6 +110,10 @@ export function createTraining(options: TrainingOptions): Training {
   for (const timer of timers) timer.unref();
   return {
     handlers: {
+      'reading.input': () => {
+        if (options.yieldToInput?.() ?? true) supervisor.yieldFor(yieldMs);
+        return {};
+      },
       'run.list': () => listRuns(database).map((run) => toRunRow(database, run)),
       'run.detail': ({ runId }) => {
         const run = findRun(database, runId);

@@ -60,10 +60,10 @@ export function installFakeStation(options: FakeOptions): void {
     screenWidthMm: null,
     viewingDistanceMm: null,
     pauseTrainingWhileReading: true,
+    yieldToInput: true,
     measureByModality: { MG: 'multimatch', OP: 'difference-hash', OT: 'multimatch' },
     trainingRules: { nightWindow: null, pauseOnBattery: true, leastFreeBytes: 2 ** 30 },
   };
-
   const pick = <Value>(values: readonly Value[], index: number): Value => {
     const value = values[index % values.length];
     if (value === undefined) throw new Error('An empty list has nothing to pick.');

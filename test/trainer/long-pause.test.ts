@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { InferenceSession } from 'onnxruntime-node';
+import {
+  demonstrationConfiguration,
+  type RunConfiguration,
+} from '../../shared/training/run-configuration.ts';
+import { checkpointName } from '../../trainer/checkpoint.ts';
+import { RunControl } from '../../trainer/control.ts';
+import { pretrain } from '../../trainer/pretrain.ts';
+import { makeFolder, prepareNoise } from '../fixtures/prepared-images.ts';
+
+const configuration: RunConfiguration = {
+  ...demonstrationConfiguration,
+  method: 'moco-v2',
+  engine: 'onnx-plain',
+  queueLength: 8,
+  imageSide: 32,
+  batchImages: 2,
+  epochs: 2,
+  warmupEpochs: 0,
+};
+
+/** SHA-256 over names and values: a failing comparison of whole arrays would print them. */
+function hashOf(arrays: Iterable<readonly [string, ArrayBufferView]>): string {
+  const hash = createHash('sha256');
+  for (const [name, values] of arrays)
+    hash.update(name).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return hash.digest('hex');
+}
+
+type Sessions = { open: number; onNone: () => void };
+
+/** Counts sessions of ONNX Runtime that are open in this process, and tells when none is left. */
+function watchSessions(t: TestContext): Sessions {
+  const sessions: Sessions = { open: 0, onNone: () => undefined };
+  const create = InferenceSession.create.bind(InferenceSession);
+  t.mock.method(InferenceSession, 'create', async (...made: Parameters<typeof create>) => {
+    const session = await create(...made);
+    sessions.open += 1;
+    const release = session.release.bind(session);
+    session.release = async () => {
+      await release();
+      sessions.open -= 1;
+      if (sessions.open === 0) sessions.onNone();
+    };
+    return session;
+  });
+  return sessions;
+}
+
+test('a run held for long gives its engine back and ends with the same weights, bit for bit', async (t) => {
+  const folder = makeFolder(t);
+  const cache = await prepareNoise(folder, 7, {
+    recipe: configuration.recipe,
+    height: 32,
+    width: 32,
+  });
+  const sessions = watchSessions(t);
+  const train = async (name: string, pausedAt?: number): Promise<Record<string, unknown>> => {
+    const runFolder = path.join(folder, name);
+    mkdirSync(runFolder);
+    const states: string[] = [];
+    const control = new RunControl((paused) => states.push(paused ? 'paused' : 'resumed'));
+    let releases = 0;
+    sessions.onNone = () => {
+      releases += 1;
+      control.resume();
+    };
+    let told = 0;
+    const engine = await pretrain(
+      {
+        runId: 1,
+        databasePath: '',
+        filesFolder: '',
+        runFolder,
+        miningFolder: folder,
+        configuration,
+        resume: false,
+        threads: 1,
+        priority: 'ordinary',
+        control,
+        longPauseMs: 0,
+        report: ({ kind }) => {
+          if (kind === 'progress' && (told += 1) === pausedAt) control.pause();
+        },
+        // A second passes at each look, so that every step is told.
+        nowMs: (() => {
+          let now = 0;
+          return () => (now += 1000);
+        })(),
+      },
+      cache,
+      (a, b) => a % 2 === b % 2,
+      false,
+    );
+    sessions.onNone = () => undefined;
+    const { kind } = engine;
+    const trained = hashOf([...engine.weights, ...engine.statistics]);
+    await engine.close();
+    assert.equal(sessions.open, 0);
+    // The optimiser, the key encoder and the queue are in it as well.
+    const checkpoint = readFileSync(path.join(runFolder, checkpointName));
+    return { kind, trained, checkpoint: hashOf([['', checkpoint]]), releases, states, told };
+  };
+  const { releases: none, states: straight, ...unbroken } = await train('unbroken');
+  assert.deepEqual([none, straight, unbroken['told']], [0, [], 6]);
+  for (const pausedAt of [1, 3]) {
+    const { releases, states, ...held } = await train(`held-${pausedAt}`, pausedAt);
+    assert.deepEqual([releases, states], [1, ['paused', 'resumed']]);
+    assert.deepEqual(held, unbroken);
+  }
+});
