@@ -39,7 +39,7 @@ function BarPageContent({ page }: { readonly page: Page & { readonly kind: BarPa
     case 'readings':
       return <ReadingsPage />;
     case 'training':
-      return <TrainingPage />;
+      return <TrainingPage startFrom={'startFrom' in page ? page.startFrom : null} />;
     case 'pairs':
       return <PairsPage firstRunId={'runId' in page ? page.runId : null} />;
     case 'models':

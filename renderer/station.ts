@@ -3,7 +3,7 @@ import { StationError, stationErrorCodes } from '../shared/station-error.ts';
 import type { StationErrorCode } from '../shared/station-error.ts';
 
 /** The code as the page knows it; one that it does not know becomes `internal`. */
-function toCode(code: string): StationErrorCode {
+export function toCode(code: string): StationErrorCode {
   return stationErrorCodes.find((known) => known === code) ?? 'internal';
 }
 

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { StationState } from '../shared/ipc/answers.ts';
 import type { Modality, StudyStatus } from '../shared/imaging/study.ts';
+import type { EncoderName } from '../shared/training/run-configuration.ts';
 import type { ImportControl } from './components/import-control.ts';
 
 /** One value that lives outside React and tells its subscribers when it is replaced. */
@@ -40,10 +41,19 @@ export const barPages = [
 ] as const;
 export type BarPage = (typeof barPages)[number];
 
+/** A model whose weights the next run shall begin from. */
+export type StartFrom = {
+  readonly version: number;
+  readonly runId: number;
+  readonly sha256: string;
+  readonly encoder: EncoderName;
+};
+
 /** What fills the window. Reading, replay and case take it whole, without the bar. */
 export type Page =
   | { readonly kind: BarPage }
   | { readonly kind: 'pairs'; readonly runId: number }
+  | { readonly kind: 'training'; readonly startFrom: StartFrom }
   | { readonly kind: 'reading'; readonly studyId: number }
   | { readonly kind: 'replay'; readonly readingId: number }
   | {

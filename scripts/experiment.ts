@@ -9,7 +9,12 @@ import { parseArgs } from 'node:util';
 import { StationError } from '../shared/station-error.ts';
 import { writeWhole } from '../trainer/write-file.ts';
 import { writeExperimentFiles } from './experiment/experiment-files.ts';
-import { measureStepMs, planOf, stepsOfEpoch } from './experiment/experiment-plan.ts';
+import {
+  experimentRecipe,
+  measureStepMs,
+  planOf,
+  stepsOfEpoch,
+} from './experiment/experiment-plan.ts';
 import { readFundusIdrid } from './experiment/fundus-idrid.ts';
 import { readMammoMias } from './experiment/mammo-mias.ts';
 import {
@@ -19,7 +24,6 @@ import {
   runScript,
   wordTime,
 } from './twin/terminal-run.ts';
-import { defaultRecipe } from './twin/twin-options.ts';
 
 /** The sets that are known, and how they are read. */
 const readers = { 'mammo-mias': readMammoMias, 'fundus-idrid': readFundusIdrid } as const;
@@ -63,7 +67,7 @@ await runScript(async () => {
   );
   const out = path.resolve(values.out);
   await mkdir(out, { recursive: true });
-  const recipe = { ...defaultRecipe, imageSide: Number(values.side) };
+  const recipe = { ...experimentRecipe, imageSide: Number(values.side) };
   const perEpoch = stepsOfEpoch(sets, recipe.batchImages, seeds);
   const stepMs = await measureStepMs(recipe, threads, path.join(out, 'step'));
   const budgetMs = Number(values.hours) * 3_600_000 * plannedShare;

@@ -3,8 +3,9 @@ import { undefinedReasons } from './gaze/similarity/measure.ts';
 import { stationErrorCodes } from './station-error.ts';
 import { evaluationResult } from './training/evaluation-result.ts';
 import { encoderFormats } from './training/encoder-formats.ts';
+import { initialWeightsChoice } from './training/initial-weights.ts';
 import { labelAgreement } from './training/label-agreement.ts';
-import { measureNames, runConfiguration } from './training/run-configuration.ts';
+import { encoderNames, measureNames, runConfiguration } from './training/run-configuration.ts';
 import { runStages } from './training/run-states.ts';
 
 /** What main tells the trainer. Takes effect between two steps. */
@@ -33,6 +34,16 @@ export const trainerCommand = z.discriminatedUnion('kind', [
     sha256: z.string(),
     format: z.enum(encoderFormats),
     target: z.string(),
+  }),
+  /** Instead of a run: looks whether a file of weights fits an encoder, then ends. */
+  z.object({
+    kind: z.literal('check-weights'),
+    /** As of a run. */
+    filesFolder: z.string(),
+    encoder: z.enum(encoderNames),
+    imageSide: z.number().int(),
+    imageWidth: z.number().int().nullable(),
+    initialWeights: initialWeightsChoice,
   }),
   z.object({ kind: z.literal('pause') }),
   z.object({ kind: z.literal('resume') }),
@@ -190,6 +201,8 @@ export const trainerReport = z.discriminatedUnion('kind', [
     encoder: z
       .object({ file: z.string(), sha256: z.string(), parameters: z.number().int() })
       .optional(),
+    /** outcome done of a check of weights: what is changed to make them fit, as sentences. */
+    adapted: z.array(z.string()).optional(),
   }),
 ]);
 export type TrainerReport = z.infer<typeof trainerReport>;

@@ -5,6 +5,7 @@ import { giveWay } from './give-way.ts';
 import { openParentPort } from './parent-port.ts';
 import { type Ended, run, tellEnd } from './run.ts';
 import { exportEncoder } from './weights/export-encoder.ts';
+import { readEncoderStart } from './weights/initial-from-file.ts';
 
 const heartbeatEveryMs = 2000;
 
@@ -62,10 +63,17 @@ port.onMessage((message) => {
   switch (command.kind) {
     case 'start':
     case 'export-encoder':
+    case 'check-weights':
       if (started) process.stderr.write('A second start was refused: one process does one run.\n');
       else if (command.kind === 'start')
         work(run({ ...command, priority, control, report, nowMs: () => performance.now() }));
-      else {
+      else if (command.kind === 'check-weights') {
+        const check = async (): Promise<Ended> => {
+          const start = await readEncoderStart({ ...command, configuration: command });
+          return { kind: 'ended', outcome: 'done', adapted: [...(start?.adapted ?? [])] };
+        };
+        work(tellEnd(check, command.filesFolder));
+      } else {
         const { format, target } = command;
         const write = async (): Promise<Ended> => {
           const encoder = await exportEncoder(command, target, format);

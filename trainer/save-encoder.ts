@@ -39,6 +39,7 @@ export async function saveEncoder(
     gazePositives: configuration.useGaze ? configuration.positivesFrom : 'none',
     simulatedGaze: simulated ? 'yes' : 'no',
     imageSide: String(configuration.imageSide),
+    imageWidth: String(configuration.imageWidth ?? configuration.imageSide),
     ...(isVit(configuration.encoder) && { heads: String(vits[configuration.encoder].heads) }),
   });
   await writeWhole(path.join(runFolder, encoderName), bytes);

@@ -28,7 +28,7 @@ import { createLabels } from './training/labels.ts';
 import { forgetRelations } from './training/mining-folder.ts';
 import { createRegistry } from './training/registry.ts';
 import { createTraining } from './training/training.ts';
-import { createWeightFiles, storeWeightFile } from './training/weight-files.ts';
+import { createWeightFiles, storeWeightFile, storeWeights } from './training/weight-files.ts';
 import { createWorklist } from './worklist.ts';
 
 /** The whole station over one data folder, whatever program is around it. */
@@ -166,7 +166,16 @@ export async function openApplication(
         if (!reply.ok) throw new StationError(codeOf(reply.error.code), reply.error.details);
         return reply.value as Answer<Name>;
       },
-      serve: createServe({ database, store, importer, pageFolder: host.pageFolder }),
+      serve: createServe({
+        database,
+        store,
+        importer,
+        pageFolder: host.pageFolder,
+        storeWeights: async (name, bytes) => {
+          if (people.user().role !== 'admin') throw new StationError('forbidden');
+          return storeWeights(store, name, bytes);
+        },
+      }),
       close: async () => {
         await training.close();
         database.close();

@@ -1,16 +1,20 @@
 import { findImageFile } from '../../shared/database/images.ts';
 import type { ReadDatabase } from '../../shared/database/open.ts';
+import type { Reply } from '../../shared/ipc/contract.ts';
 import type { FileStore } from './file-store.ts';
 import { refuseFile, resolveInside, serveFile } from './file-server.ts';
 import type { Importer } from './import/import-images.ts';
 import { largestFileBytes } from './import/inspected-image.ts';
 import { StationError } from '../../shared/station-error.ts';
+import type { InitialWeightsChoice } from '../../shared/training/initial-weights.ts';
 
 type ServeOptions = {
   readonly database: ReadDatabase;
   readonly store: FileStore;
   readonly importer: Importer;
   readonly pageFolder: string | undefined;
+  /** Takes an uploaded file of weights; throws StationError. */
+  readonly storeWeights: (name: string, bytes: Uint8Array) => Promise<InitialWeightsChoice>;
 };
 
 const types = {
@@ -34,10 +38,26 @@ async function readBody(request: Request): Promise<Uint8Array | undefined> {
 
 /**
  * Answers `app://station/...`: `/image/<id>` the bytes of an image, `POST /upload/<importId>?name=` one
- * file of an import (507 where the import has stopped and wants no more), anything else a file of the built page.
+ * file of an import (507 where the import has stopped and wants no more), `POST /weights?name=` a file of weights
+ * (the answer is the reply as JSON), anything else a file of the built page.
  */
 export function createServe(options: ServeOptions): (request: Request) => Promise<Response> {
-  const { database, store, importer, pageFolder } = options;
+  const { database, store, importer, pageFolder, storeWeights } = options;
+
+  const takeWeights = async (request: Request, name: string): Promise<Reply<unknown>> => {
+    try {
+      const bytes = await readBody(request);
+      if (bytes === undefined)
+        throw new StationError('weights-unreadable', {
+          file: name,
+          reason: `it has more than ${largestFileBytes / 1e6} MB`,
+        });
+      return { ok: true, value: await storeWeights(name, bytes) };
+    } catch (error) {
+      if (!(error instanceof StationError)) throw error;
+      return { ok: false, error: { code: error.code, details: error.details } };
+    }
+  };
 
   const upload = async (request: Request, importId: number, name: string): Promise<Response> => {
     const bytes = await readBody(request);
@@ -65,6 +85,10 @@ export function createServe(options: ServeOptions): (request: Request) => Promis
       } catch (error) {
         return refuseFile(error instanceof StationError ? 404 : 500);
       }
+    }
+    if (url.pathname === '/weights') {
+      if (request.method !== 'POST') return refuseFile(405);
+      return Response.json(await takeWeights(request, url.searchParams.get('name') ?? 'file'));
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuseFile(405);
     const isHead = request.method === 'HEAD';

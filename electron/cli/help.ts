@@ -45,12 +45,12 @@ ${codes}`,
 Mines pairs of images that were looked at alike and stores them as a run.
 
   --modality M        MG, OP or OT; every modality by itself where not given
-  --hash-threshold X  difference hash, 0 to 1 (default 0.7)
-  --multimatch-threshold X   MultiMatch, 0 to 1 (default 0.7)
+  --hash-threshold X  difference hash, 0 to 1; this or the next: fixed thresholds, the other one 0.7
+  --multimatch-threshold X   MultiMatch, 0 to 1
   --measures A,B      of difference-hash, multimatch, hu-moments, tima, heatmap-cosine,
                       heatmap-correlation (default difference-hash,multimatch)
-  --false-positive-rate X    take the thresholds from chance instead: only so large a share of pairs
-                      put together by chance is above them
+  --false-positive-rate X    thresholds from chance: only so large a share of pairs put together by
+                      chance is above them (default 0.05)
   --max-lost-share X  leave out readings of which more of the gaze is lost (default 0.2)
   --reader-policy P   within (default): only readings of one reader are compared; across: of all readers,
                       standardised for each
@@ -64,13 +64,16 @@ ${codes}`,
 Mines pairs, then pre-trains an encoder with them. The encoder is saved in the data folder's runs.
 Ctrl+C cancels after the step.
 
-  --method M          simsiam (default) or moco-v2
-  --encoder E         resnet-10 (default) or resnet-18
+  --preset NAME       a published configuration (mammo-byol-mcgip-r50 ...) in place of the demonstration's;
+                      other options change it
+  --method M          simsiam (default), moco-v2, byol or simclr
+  --encoder E         resnet-10 (default), -18, -26, -34, -50, -101 or vit-s
   --initial-weights FILE   begin from an encoder (safetensors or ONNX, names of torchvision or timm)
                       instead of at random
   --engine N          automatic (default: the fastest that passes its check), onnx-plain, onnx-blocked,
                       onnx-webgpu, onnx-cuda, tensorflow-webgpu, tensorflow-node or tensorflow-cpu
-  --image-side N      pixels, a multiple of 32 (default 64)
+  --image-side N      pixels, a multiple of 32 (default 64); the height where --image-width is given
+  --image-width N     pixels, a multiple of 32 (default: as high as wide)
   --batch N           images a step (default 8)
   --epochs N          (default 10)
   --learning-rate X   (default 0.05)
@@ -81,6 +84,7 @@ Ctrl+C cancels after the step.
   --labels FILE       first take a CSV file of labels (UTF-8; columns "label" and one of "image", "file",
                       "sop_instance_uid", "patient"), by which the encoder is judged afterwards; without
                       one it is judged by assessments
+  --fine-tune N       judge a copy of the encoder that is trained on with the labels for N epochs, too
   --skip-unknown-labels      leave out lines of it that name no image of the station
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
   --false-positive-rate X, --max-lost-share X, --reader-policy P, --same-patient,

@@ -1,10 +1,13 @@
 import { wordError } from '../../shared/messages/error-messages.ts';
 import type { RunDetail, RunEvent } from '../../shared/ipc/answers.ts';
+import { followPreset } from '../../shared/training/follow-preset.ts';
+import { fitImageSize } from '../../shared/training/image-size.ts';
 import {
   type Interval,
   judgeAgreement,
   type LabelAgreement,
 } from '../../shared/training/label-agreement.ts';
+import { findPreset, presets } from '../../shared/training/presets.ts';
 import { hasEnded } from '../../shared/training/run-states.ts';
 import {
   demonstrationConfiguration,
@@ -21,6 +24,31 @@ export type RunOptions = Readonly<Record<string, string | boolean | readonly str
 const numeric = (value: unknown, otherwise: number): number =>
   value === undefined ? otherwise : Number(value);
 
+/** The next size of the same shape, where the sides are whole numbers. */
+function wordFittingSize(side: number, width: number | null): string {
+  const asked = { height: side, width: width ?? side };
+  if (!Number.isInteger(side) || !Number.isInteger(asked.width)) return '';
+  const fitting = fitImageSize(asked);
+  return `; ${fitting.height} x ${fitting.width} has the shape of ${side} x ${asked.width}`;
+}
+
+/** Thresholds come from chance unless one is given; null: fixed. */
+function chooseRate(options: RunOptions, base: RunConfiguration): number | null {
+  const rate = options['false-positive-rate'];
+  if (rate !== undefined) return Number(rate);
+  const fixed = ['hash-threshold', 'multimatch-threshold'].some((name) => name in options);
+  return fixed ? null : base.falsePositiveRate;
+}
+
+/** The configuration that options change: the demonstration's, or a published one. */
+function findBase(name: RunOptions[string]): RunConfiguration | string {
+  if (typeof name !== 'string') return demonstrationConfiguration;
+  const preset = findPreset(name);
+  return preset === undefined
+    ? `preset: there is no ${name}, only ${presets.map((each) => each.name).join(', ')}`
+    : followPreset(preset, demonstrationConfiguration);
+}
+
 /**
  * The run that the options describe, or a sentence that says which one does not fit; positives by modality use
  * the measures that are set for the station.
@@ -30,39 +58,47 @@ export function configureRun(
   mineOnly: boolean,
   measureByModality: RunConfiguration['measureByModality'],
 ): RunConfiguration | string {
-  const base = demonstrationConfiguration;
+  const base = findBase(options['preset']);
+  if (typeof base === 'string') return base;
+  const [method, encoder] = [options['method'] ?? base.method, options['encoder'] ?? base.encoder];
+  const imageSide = numeric(options['image-side'], base.imageSide);
+  const imageWidth =
+    options['image-width'] === undefined ? base.imageWidth : Number(options['image-width']);
   const parsed = runConfiguration.safeParse({
     ...base,
     mineOnly,
     measures:
       typeof options['measures'] === 'string' ? options['measures'].split(',') : base.measures,
-    falsePositiveRate:
-      options['false-positive-rate'] === undefined ? null : Number(options['false-positive-rate']),
+    falsePositiveRate: chooseRate(options, base),
     thresholds: {
       ...base.thresholds,
       'difference-hash': numeric(options['hash-threshold'], base.thresholds['difference-hash']),
       multimatch: numeric(options['multimatch-threshold'], base.thresholds.multimatch),
     },
-    method: options['method'] ?? base.method,
-    encoder: options['encoder'] ?? base.encoder,
+    method,
+    encoder,
+    // With another method or encoder it has the station's own heads, and not the published one's name.
+    presetName: method === base.method && encoder === base.encoder ? base.presetName : null,
     engine: options['engine'] ?? base.engine,
     positivesFrom: options['positives'] ?? base.positivesFrom,
     measureByModality,
     readerPolicy: options['reader-policy'] ?? base.readerPolicy,
     samePatientPairs: options['same-patient'] === true,
-    useGaze: options['no-gaze'] !== true,
+    useGaze: base.useGaze && options['no-gaze'] !== true,
     maxLostShare: numeric(options['max-lost-share'], base.maxLostShare),
-    imageSide: numeric(options['image-side'], base.imageSide),
+    imageSide,
+    imageWidth,
     batchImages: numeric(options['batch'], base.batchImages),
     epochs: numeric(options['epochs'], base.epochs),
     learningRate: numeric(options['learning-rate'], base.learningRate),
+    fineTuneEpochs: numeric(options['fine-tune'], base.fineTuneEpochs),
     seed: numeric(options['seed'], base.seed),
-    modality: options['modality'] ?? null,
+    modality: options['modality'] ?? base.modality,
     includeSimulated: options['no-simulated'] !== true,
   });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  return `${issue?.path.join('.') ?? 'an option'}: ${issue?.message ?? 'does not fit'}`;
+  const [issue] = parsed.error.issues;
+  return `${issue?.path.join('.') ?? 'an option'}: ${issue?.message ?? 'does not fit'}${issue?.code === 'not_multiple_of' ? wordFittingSize(imageSide, imageWidth) : ''}`;
 }
 
 function describe({ row, progress, point }: RunEvent): string {

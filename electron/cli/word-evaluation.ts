@@ -50,7 +50,11 @@ function wordMeasured(result: MeasuredEvaluation): readonly string[] {
           ? [
               `  run ${encoder.runId ?? '-'}, ${methods[method]} (${one.chosen.name} = ${one.chosen.value}): AUC ${range(one.auc)}, accuracy ${range(one.accuracy)}, balanced accuracy ${range(one.balancedAccuracy)}`,
             ]
-          : [],
+          : one.reason === 'not-run'
+            ? []
+            : [
+                `  run ${encoder.runId ?? '-'}, ${methods[method]}: ${refusals[one.reason](one.details)}`,
+              ],
       ),
     ),
     ...differences.map(wordDifference),

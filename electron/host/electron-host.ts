@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { app, BrowserWindow, dialog, powerMonitor } from 'electron';
+import { app, BrowserWindow, dialog, type OpenDialogOptions, powerMonitor } from 'electron';
 import type { Host } from './host.ts';
 import { forkTrainer } from './electron-trainer.ts';
 
@@ -8,6 +8,15 @@ function findDataFolder(): string {
   const given = app.commandLine.getSwitchValue('data-folder');
   return given === '' ? path.join(app.getPath('userData'), 'station') : path.resolve(given);
 }
+
+const choices: Readonly<Record<'folder' | 'files' | 'weights', OpenDialogOptions>> = {
+  folder: { properties: ['openDirectory'] },
+  files: { properties: ['openFile', 'multiSelections'] },
+  weights: {
+    properties: ['openFile'],
+    filters: [{ name: 'safetensors, ONNX', extensions: ['safetensors', 'onnx'] }],
+  },
+};
 
 /** The host that has windows. `builtMainFolder` is where the built main file lies, `out/main`. */
 export function createElectronHost(builtMainFolder: string): Host {
@@ -25,10 +34,12 @@ export function createElectronHost(builtMainFolder: string): Host {
     },
     startTrainer: () => forkTrainer(path.join(builtMainFolder, '../trainer/main.js')),
     async choosePaths(what) {
-      const { canceled, filePaths } = await dialog.showOpenDialog({
-        properties: what === 'folder' ? ['openDirectory'] : ['openFile', 'multiSelections'],
-      });
+      const { canceled, filePaths } = await dialog.showOpenDialog(choices[what]);
       return canceled ? undefined : filePaths;
+    },
+    async chooseTarget(name) {
+      const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: name });
+      return canceled ? undefined : filePath;
     },
     idleSeconds: () => powerMonitor.getSystemIdleTime(),
     onBattery: () => powerMonitor.onBatteryPower,

@@ -31,7 +31,9 @@ export interface Host {
   emit<Name extends TopicName>(topic: Name, value: Topics[Name]): void;
   startTrainer(): TrainerProcess;
   /** Absolute paths, or undefined where the person cancels. */
-  choosePaths(what: 'folder' | 'files'): Promise<readonly string[] | undefined>;
+  choosePaths(what: 'folder' | 'files' | 'weights'): Promise<readonly string[] | undefined>;
+  /** Where a new file shall be written, absolute, with a name to begin from; undefined where the person cancels. */
+  chooseTarget(name: string): Promise<string | undefined>;
   /** Seconds since the person last used keyboard or mouse; 0 where the host cannot know. */
   idleSeconds(): number;
   /** Whether the machine runs on its battery; false where the host cannot know. */

@@ -74,6 +74,7 @@ export function createNodeHost(dataFolder: string, onTopic: Listener = () => und
     emit: onTopic,
     startTrainer: () => forkNodeTrainer(),
     choosePaths: () => Promise.resolve(undefined),
+    chooseTarget: () => Promise.resolve(undefined),
     idleSeconds: () => 0,
     onBattery: () => readOnBattery(),
   };

@@ -46,13 +46,15 @@ type NumberFieldProps = {
   readonly step?: number | 'any';
   /** Tells the value when the field is left or Enter is pressed, not at each keystroke. */
   readonly late?: boolean;
+  /** What an empty field means. */
+  readonly placeholder?: string;
   /** NaN for an entry that is not a number in range, null for an empty one. */
   readonly onChange: (value: number | null) => void;
 };
 
 /** A number that is typed; what is not in range is marked and told to the caller as NaN. */
 export function NumberField(props: NumberFieldProps): ReactNode {
-  const { label, value, min, max, step = 'any', late = false, onChange } = props;
+  const { label, value, min, max, step = 'any', late = false, placeholder, onChange } = props;
   const id = useId();
   const [text, setText] = useState(value === null || Number.isNaN(value) ? '' : String(value));
   const entered = Number(text);
@@ -71,6 +73,7 @@ export function NumberField(props: NumberFieldProps): ReactNode {
         max={max}
         step={step}
         value={text}
+        placeholder={placeholder}
         aria-invalid={invalid}
         onChange={(event) => {
           setText(event.target.value);

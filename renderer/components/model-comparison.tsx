@@ -1,30 +1,12 @@
 import type { ReactNode } from 'react';
 import type { ComparedMetric, ModelComparison } from '../../shared/ipc/model-answers.ts';
-import type { Figure } from '../../shared/training/evaluation-result.ts';
 import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
-import { judgeDifference, wordInterval, wordNumber } from './word-figure.ts';
+import { FigureCell } from './figure-cell.tsx';
+import { judgeDifference } from './word-figure.ts';
 import styles from './model-detail.module.css';
 
 const words = messages.models;
-
-function FigureCell({
-  figure,
-  missing,
-  signed = false,
-}: {
-  readonly figure: Figure | null;
-  readonly missing: string;
-  readonly signed?: boolean;
-}): ReactNode {
-  if (figure === null) return <td>{missing}</td>;
-  return (
-    <td>
-      <strong>{wordNumber(figure.value, signed)}</strong>{' '}
-      <span className={styles['interval']}>{wordInterval(figure, signed)}</span>
-    </td>
-  );
-}
 
 function Row({
   row,
@@ -44,7 +26,7 @@ function Row({
       {champion !== null && (
         <>
           <FigureCell figure={row.champion} missing={words.notEvaluated} />
-          <FigureCell figure={row.difference} missing="" signed />
+          <FigureCell figure={row.difference} signed />
           <td className={styles['verdict']}>
             {fill(words.verdicts[verdict], { version: String(candidate.version) })}
           </td>

@@ -10,8 +10,11 @@ import { ErrorLine } from './error-line.tsx';
 import { ProgressLine } from './progress-line.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { RunCurves } from './run-curves.tsx';
+import { RunEvaluation } from './run-evaluation.tsx';
 import { EncoderTable, MinedTable } from './run-results.tsx';
 import { RunStages } from './run-stages.tsx';
+import { findRunWarnings } from './run-warnings.ts';
+import { hasFailed } from './word-evaluation.ts';
 import { wordMeasures } from './word-measures.ts';
 import styles from './run-detail.module.css';
 
@@ -79,6 +82,9 @@ function Figures({ run }: { readonly run: RunDetail }): ReactNode {
 export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
   const { configuration: chosen, progress } = run;
   const ended = hasEnded(run.state);
+  const wantsLog =
+    run.log.length > 0 &&
+    (run.state === 'failed' || (run.evaluation !== undefined && hasFailed(run.evaluation)));
   return (
     <section className={styles['detail']} aria-busy={!ended} data-testid="run-detail">
       <header className={styles['head']}>
@@ -120,9 +126,14 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
           {wordError(notice)}
         </p>
       ))}
+      {findRunWarnings(run).map((warning) => (
+        <p key={warning} className={styles['holds']} data-testid="run-warning">
+          {warning}
+        </p>
+      ))}
       {run.error !== null && <ErrorLine error={run.error} />}
-      {run.log.length > 0 && run.state === 'failed' && (
-        <details open className={styles['log']}>
+      {wantsLog && (
+        <details open={run.state === 'failed'} className={styles['log']}>
           <summary>{words.log}</summary>
           <pre tabIndex={0}>{run.log.slice(-20).join('\n')}</pre>
         </details>
@@ -130,6 +141,7 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
       <Figures run={run} />
       <RunCurves run={run} />
       {run.mined.length > 0 && <MinedTable run={run} />}
+      {run.evaluation !== undefined && <RunEvaluation result={run.evaluation} />}
       {run.encoder !== null && <EncoderTable encoder={run.encoder} />}
     </section>
   );

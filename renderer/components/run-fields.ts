@@ -4,8 +4,14 @@ import {
   minedMeasures,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
-import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
+import { fill } from '../messages/fill.ts';
+import {
+  type OptimizerNumber,
+  optimizerNumbers,
+  optimizerValues,
+  withOptimizerValue,
+} from './optimizer-fields.ts';
 
 const words = messages.training;
 
@@ -19,17 +25,24 @@ type NumberName =
   | 'temperature'
   | 'queueLength'
   | 'keyMomentum'
+  | 'imageWidth'
+  | 'accumulation'
+  | 'dropProbability'
+  | 'baseMomentum'
   | 'maxLostShare'
+  | 'fineTuneEpochs'
   | 'seed';
 
 /** One number of the form with the range that the contract's schema has. */
 export type RunField = {
-  readonly name: NumberName | 'falsePositiveRate' | MeasureName;
+  readonly name: NumberName | OptimizerNumber | 'falsePositiveRate' | MeasureName;
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
-  /** Asked only for this method. */
-  readonly method?: RunConfiguration['method'];
+  /** Asked only for these methods. */
+  readonly methods?: readonly RunConfiguration['method'][];
+  /** May be left empty: null. */
+  readonly optional?: true;
 };
 
 /** Shown at once, after the thresholds. */
@@ -44,41 +57,86 @@ export const thresholdFields = (configuration: RunConfiguration): readonly RunFi
 const isMeasure = (name: RunField['name']): name is MeasureName =>
   (measureNames as readonly string[]).includes(name);
 
-/** Folded away. */
-export const moreFields: readonly RunField[] = [
-  { name: 'maxLostShare', min: 0, max: 1, whole: false },
-  { name: 'imageSide', min: 32, max: 512, whole: true },
-  { name: 'batchImages', min: 2, max: 64, whole: true },
-  { name: 'warmupEpochs', min: 0, max: 100, whole: true },
-  { name: 'learningRate', min: 1e-6, max: 10, whole: false },
-  { name: 'weightDecay', min: 0, max: 1, whole: false },
-  { name: 'temperature', min: 0.001, max: 10, whole: false, method: 'moco-v2' },
-  { name: 'queueLength', min: 1, max: 65_536, whole: true, method: 'moco-v2' },
-  { name: 'keyMomentum', min: 0, max: 1, whole: false, method: 'moco-v2' },
-  { name: 'seed', min: 0, max: 0xffffffff, whole: true },
-];
+/** Folded away, by the part of the form in which they stand. */
+export const moreFields = {
+  pairs: [
+    { name: 'maxLostShare', min: 0, max: 1, whole: false },
+    { name: 'dropProbability', min: 0, max: 1, whole: false },
+  ],
+  views: [
+    { name: 'imageSide', min: 32, max: 512, whole: true },
+    { name: 'imageWidth', min: 32, max: 1024, whole: true, optional: true },
+    { name: 'batchImages', min: 2, max: 64, whole: true },
+    { name: 'accumulation', min: 1, max: 64, whole: true },
+  ],
+  optimizer: [
+    { name: 'learningRate', min: 1e-6, max: 10, whole: false },
+    { name: 'weightDecay', min: 0, max: 1, whole: false },
+    { name: 'warmupEpochs', min: 0, max: 100, whole: true },
+    { name: 'momentum', min: 0, max: 1, whole: false },
+    { name: 'beta1', min: 0, max: 1, whole: false },
+    { name: 'beta2', min: 0, max: 1, whole: false },
+    { name: 'eta', min: 1e-9, max: 1, whole: false },
+    { name: 'epsilon', min: 1e-16, max: 1, whole: false },
+  ],
+  method: [
+    { name: 'temperature', min: 0.001, max: 10, whole: false, methods: ['moco-v2', 'simclr'] },
+    { name: 'queueLength', min: 1, max: 65_536, whole: true, methods: ['moco-v2'] },
+    { name: 'keyMomentum', min: 0, max: 1, whole: false, methods: ['moco-v2'] },
+    { name: 'baseMomentum', min: 0, max: 1, whole: false, methods: ['byol'] },
+  ],
+  engine: [
+    { name: 'fineTuneEpochs', min: 0, max: 200, whole: true },
+    { name: 'seed', min: 0, max: 0xffffffff, whole: true },
+  ],
+} as const satisfies Record<string, readonly RunField[]>;
+export type FieldPart = keyof typeof moreFields;
 
-/** The configuration's value of a field. */
-export function readField(configuration: RunConfiguration, name: RunField['name']): number {
-  return (isMeasure(name) ? configuration.thresholds[name] : configuration[name]) ?? Number.NaN;
+/** Whether a field belongs to the chosen method and optimiser. */
+export function isAsked({ name, methods }: RunField, configuration: RunConfiguration): boolean {
+  if (isOptimizerNumber(name)) return optimizerValues(configuration.optimizer)[name] !== undefined;
+  return methods === undefined || methods.includes(configuration.method);
 }
 
-/** The configuration with one field replaced; NaN stands for an entry that cannot be used. */
+const isOptimizerNumber = (name: RunField['name']): name is OptimizerNumber =>
+  (optimizerNumbers as readonly string[]).includes(name);
+
+/** The configuration's value of a field; NaN where it has none. */
+export function readField(configuration: RunConfiguration, name: RunField['name']): number {
+  const value = isMeasure(name)
+    ? configuration.thresholds[name]
+    : isOptimizerNumber(name)
+      ? optimizerValues(configuration.optimizer)[name]
+      : configuration[name];
+  return value ?? Number.NaN;
+}
+
+/** The configuration with one field replaced; NaN: an entry that cannot be used; null: an optional one left empty. */
 export function writeField(
   configuration: RunConfiguration,
   name: RunField['name'],
-  value: number,
+  value: number | null,
 ): RunConfiguration {
+  if (isOptimizerNumber(name)) {
+    const optimizer = withOptimizerValue(configuration.optimizer, name, value ?? Number.NaN);
+    return { ...configuration, optimizer };
+  }
   return isMeasure(name)
-    ? { ...configuration, thresholds: { ...configuration.thresholds, [name]: value } }
+    ? {
+        ...configuration,
+        thresholds: { ...configuration.thresholds, [name]: value ?? Number.NaN },
+      }
     : { ...configuration, [name]: value };
 }
 
 /** A sentence for each field that cannot be used as it is. */
 export function findFieldTrouble(configuration: RunConfiguration): readonly string[] {
   const found: string[] = [];
-  for (const field of [...thresholdFields(configuration), ...mainFields, ...moreFields]) {
-    if (field.method !== undefined && field.method !== configuration.method) continue;
+  const folded: readonly RunField[] = Object.values(moreFields).flat();
+  for (const field of [...thresholdFields(configuration), ...mainFields, ...folded]) {
+    if (!isAsked(field, configuration)) continue;
+    if (field.optional && field.name === 'imageWidth' && configuration.imageWidth === null)
+      continue;
     const value = readField(configuration, field.name);
     const inRange = value >= field.min && value <= field.max;
     if (!inRange || (field.whole && !Number.isInteger(value)))
@@ -90,9 +148,11 @@ export function findFieldTrouble(configuration: RunConfiguration): readonly stri
         }),
       );
   }
-  const { imageSide, queueLength, batchImages, method } = configuration;
+  const { imageSide, imageWidth, queueLength, batchImages, method } = configuration;
   if (imageSide % 32 !== 0)
     found.push(fill(words.notMultiple, { field: words.fields.imageSide, of: 32 }));
+  if (imageWidth !== null && imageWidth % 32 !== 0)
+    found.push(fill(words.notMultiple, { field: words.fields.imageWidth, of: 32 }));
   if (method === 'moco-v2' && queueLength % batchImages !== 0)
     found.push(fill(words.notMultiple, { field: words.fields.queueLength, of: batchImages }));
   return found;

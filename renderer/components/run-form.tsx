@@ -1,57 +1,80 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components';
+import type { RunRow } from '../../shared/ipc/answers.ts';
 import { modalities } from '../../shared/imaging/study.ts';
 import type { StationError } from '../../shared/station-error.ts';
 import {
-  demonstrationConfiguration,
   encoderNames,
-  measureNames,
   methodNames,
-  minedMeasures,
-  positiveSources,
-  readerPolicies,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
+import { hasEnded } from '../../shared/training/run-states.ts';
 import { messages } from '../messages/en.ts';
+import { fill } from '../messages/fill.ts';
 import { station, toStationError } from '../station.ts';
 import { ErrorLine } from './error-line.tsx';
-import { NumberField, SelectField } from './fields.tsx';
+import { SelectField } from './fields.tsx';
 import {
-  findFieldTrouble,
-  mainFields,
-  moreFields,
-  readField,
-  type RunField,
-  thresholdFields,
-  writeField,
-} from './run-fields.ts';
+  fillForm,
+  keepsHeads,
+  type ModelStart,
+  presetOf,
+  wordChanges,
+  wordDepartures,
+} from './form-origin.ts';
+import { InitialWeightsField } from './initial-weights-field.tsx';
+import { type FormOrigin, PresetField } from './preset-field.tsx';
+import { findFieldTrouble, mainFields } from './run-fields.ts';
+import { RunNumbers } from './run-numbers.tsx';
+import { RunSettings } from './run-settings.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
 import { TickBox } from './tick-box.tsx';
 import { useRequest } from './use-request.ts';
-import { wordMeasures } from './word-measures.ts';
+import { useWeightsCheck } from './use-weights-check.ts';
+import { wordRunCost } from './word-run-cost.ts';
 import styles from './run-form.module.css';
 
 const words = messages.training;
+const own = messages.runForm;
 
 type RunFormProps = {
-  /** A run has not ended yet: another waits for its turn. */
-  readonly underWay: boolean;
+  /** Every run, newest first. */
+  readonly runs: readonly RunRow[];
+  /** The model that the form begins with, if any. */
+  readonly model: ModelStart | undefined;
   readonly onStarted: (runId: number) => void;
 };
 
-/** What the next run shall be, with values that suit the demonstration library. */
-export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
+/** What the next run shall be: a configuration that fills every field, and what is changed of it. */
+export function RunForm({ runs, model, onStarted }: RunFormProps): ReactNode {
   const { value: settings } = useRequest('settings.get', {});
-  const [chosen, setConfiguration] = useState(demonstrationConfiguration);
-  const configuration: RunConfiguration = {
-    ...chosen,
-    measureByModality: settings?.measureByModality ?? chosen.measureByModality,
-  };
+  const [origin, setOrigin] = useState<FormOrigin>(model === undefined ? 'demonstration' : 'model');
+  const filled = fillForm(origin, model);
+  const [chosen, setConfiguration] = useState(filled);
+  /** Typed entries begin anew with each filling. */
+  const [round, setRound] = useState(0);
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<StationError>();
   const change = (part: Partial<RunConfiguration>): void =>
     setConfiguration((before) => ({ ...before, ...part }));
+  const begin = (from: FormOrigin): void => {
+    setOrigin(from);
+    setConfiguration(fillForm(from, model));
+    setRound((before) => before + 1);
+  };
+
+  const preset = presetOf(filled);
+  const headsStay = keepsHeads(filled, chosen);
+  const configuration: RunConfiguration = {
+    ...chosen,
+    measureByModality: settings?.measureByModality ?? chosen.measureByModality,
+    presetName: headsStay ? filled.presetName : null,
+  };
   const trouble = findFieldTrouble(configuration);
+  const check = useWeightsCheck(configuration, trouble.length === 0);
+  const isReady = trouble.length === 0 && check.state !== 'checking' && check.state !== 'refused';
+  const changes = origin === 'demonstration' ? [] : wordChanges(filled, chosen);
+  const underWay = runs.some((run) => !hasEnded(run.state));
 
   const start = async (): Promise<void> => {
     setStarting(true);
@@ -64,27 +87,27 @@ export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
     }
     setStarting(false);
   };
-  const numbers = (fields: readonly RunField[]): ReactNode =>
-    fields
-      .filter((field) => field.method === undefined || field.method === configuration.method)
-      .map((field) => (
-        <NumberField
-          key={field.name}
-          label={words.fields[field.name]}
-          value={readField(configuration, field.name)}
-          min={field.min}
-          max={field.max}
-          step={field.whole ? 1 : 'any'}
-          onChange={(value) =>
-            setConfiguration((before) => writeField(before, field.name, value ?? Number.NaN))
-          }
-        />
-      ));
 
   return (
-    <form className={styles['form']} onSubmit={(event) => event.preventDefault()}>
+    <form
+      className={styles['form']}
+      data-testid="run-form"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <p className={styles['explain']}>{words.explain}</p>
-      <div className={styles['fields']}>
+      <PresetField origin={origin} modelVersion={model?.version} onChange={begin} />
+      {changes.length > 0 && (
+        <div className={styles['changes']}>
+          <p className={styles['explain']} data-testid="changed">
+            {fill(own.changed, { options: changes.join(', ') })}{' '}
+            {!headsStay && preset !== undefined && fill(own.stationHeads, { name: preset.name })}
+          </p>
+          <Button data-kind="quiet" onPress={() => begin(origin)}>
+            {own.undo}
+          </Button>
+        </div>
+      )}
+      <div className={styles['fields']} key={round}>
         <SelectField
           label={words.fields.method}
           value={configuration.method}
@@ -98,90 +121,65 @@ export function RunForm({ underWay, onStarted }: RunFormProps): ReactNode {
           onChange={(encoder) => encoder !== null && change({ encoder })}
         />
         <SelectField
-          label={words.fields.positivesFrom}
-          value={configuration.positivesFrom}
-          options={positiveSources.map((value) => ({ value, text: words.measures[value] }))}
-          onChange={(positivesFrom) => positivesFrom !== null && change({ positivesFrom })}
-        />
-        <SelectField
           label={words.fields.modality}
           value={configuration.modality}
           any={messages.shell.anyModality}
           options={modalities.map((value) => ({ value, text: messages.shell.modalities[value] }))}
           onChange={(modality) => change({ modality })}
         />
-        <SelectField
-          label={words.fields.readerPolicy}
-          value={configuration.readerPolicy}
-          options={readerPolicies.map((value) => ({ value, text: words.readerPolicies[value] }))}
-          onChange={(readerPolicy) => readerPolicy !== null && change({ readerPolicy })}
-        />
-        {numbers([...thresholdFields(configuration), ...mainFields])}
+        <RunNumbers fields={mainFields} configuration={configuration} onChange={setConfiguration} />
       </div>
-      {configuration.positivesFrom === 'by-modality' && (
-        <p className={styles['explain']}>{wordMeasures(configuration)}</p>
-      )}
-      <TickBox
-        isSelected={configuration.falsePositiveRate !== null}
-        onChange={(chance) => change({ falsePositiveRate: chance ? 0.01 : null })}
-      >
-        {words.fields.chance}
+      <TickBox isSelected={configuration.useGaze} onChange={(useGaze) => change({ useGaze })}>
+        {words.fields.gaze}
       </TickBox>
-      <p className={styles['explain']}>{words.chanceExplain}</p>
       <TickBox
         isSelected={configuration.includeSimulated}
         onChange={(includeSimulated) => change({ includeSimulated })}
       >
         {words.fields.includeSimulated}
       </TickBox>
-      <details className={styles['more']}>
-        <summary>{words.advanced}</summary>
-        <p className={styles['explain']}>{words.recommended}</p>
-        <TickBox isSelected={configuration.useGaze} onChange={(useGaze) => change({ useGaze })}>
-          {words.fields.gaze}
-        </TickBox>
-        <TickBox
-          isSelected={configuration.samePatientPairs}
-          onChange={(samePatientPairs) => change({ samePatientPairs })}
-        >
-          {words.fields.samePatientPairs}
-        </TickBox>
-        <fieldset className={styles['measures']}>
-          <legend>{words.fields.measures}</legend>
-          {measureNames.map((name) => (
-            <TickBox
-              key={name}
-              isSelected={minedMeasures(configuration).includes(name)}
-              isDisabled={minedMeasures({ ...configuration, measures: [] }).includes(name)}
-              onChange={(chosen) =>
-                change({
-                  measures: configuration.measures
-                    .filter((each) => each !== name)
-                    .concat(chosen ? name : []),
-                })
-              }
-            >
-              {words.measures[name]}
-            </TickBox>
-          ))}
-        </fieldset>
-        <div className={styles['fields']}>{numbers(moreFields)}</div>
+      <InitialWeightsField
+        choice={configuration.initialWeights}
+        encoder={configuration.encoder}
+        check={check}
+        hint={
+          preset?.initialWeights.from === 'imagenet' ? own.departures['imagenet-weights'] : null
+        }
+        onChange={(initialWeights) => change({ initialWeights })}
+        onEncoder={(encoder) => change({ encoder })}
+      />
+      <details className={styles['more']} data-testid="all-settings">
+        <summary>{own.all}</summary>
+        <div className={styles['parts']} key={round}>
+          <RunSettings configuration={configuration} onChange={setConfiguration} />
+        </div>
       </details>
+      {preset !== undefined && (
+        <details className={styles['more']} data-testid="departures">
+          <summary>{own.published}</summary>
+          <ul>
+            {wordDepartures(preset).map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </details>
+      )}
       {trouble.map((sentence) => (
         <p key={sentence} role="alert" className={styles['trouble']}>
           {sentence}
         </p>
       ))}
+      {trouble.length === 0 && (
+        <p className={styles['explain']} data-testid="cost">
+          {wordRunCost(configuration, runs).join(' ')}
+        </p>
+      )}
       {error !== undefined && <ErrorLine error={error} />}
-      <Button
-        data-kind="primary"
-        isDisabled={starting || trouble.length > 0}
-        onPress={() => void start()}
-      >
+      <Button data-kind="primary" isDisabled={starting || !isReady} onPress={() => void start()}>
         {starting ? words.starting : underWay ? words.queue : words.start}
       </Button>
       {underWay && <p className={styles['explain']}>{words.underWay}</p>}
-      <ScheduleForm configuration={trouble.length > 0 ? null : configuration} />
+      <ScheduleForm configuration={isReady ? configuration : null} />
     </form>
   );
 }

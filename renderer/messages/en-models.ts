@@ -3,6 +3,7 @@ import type {
   EvaluationMethod,
   EvaluationRefusal,
 } from '../../shared/training/evaluation-result.ts';
+import type { EncoderFormat } from '../../shared/training/encoder-formats.ts';
 import type { AliasChangeKind, ModelAlias } from '../../shared/training/model-aliases.ts';
 
 /** Words of the models page. */
@@ -131,4 +132,33 @@ export const modelsMessages = {
   cardTitle: 'Card of model {version}',
   cardFile: 'It lies beside the model: {file}',
   download: 'Save the card',
+  export: {
+    open: 'Export',
+    title: 'Export the encoder of model {version}',
+    format: 'Format',
+    formats: {
+      safetensors: 'safetensors: weights by the names of torchvision or timm',
+      onnx: 'ONNX: a model from images to features',
+    } satisfies Record<EncoderFormat, string>,
+    explain: 'Without heads. The file tells how pictures are prepared for it.',
+    noDialog: 'It is written into the folder "exports" of the data folder.',
+    confirm: 'Export',
+    writing: 'Writing',
+    written: 'Written: {file} (SHA-256 {sha256})',
+  },
+  startFrom: 'New run from it',
+  deleteFile: 'Delete the file',
+  deleteTitle: 'Delete the file of model {version}?',
+  deleteExplain:
+    'Its weights are gone for good: it can no longer be exported, promoted or begun from. Its lineage, figures and card stay; your name and the time are written down.',
+  deleteConfirm: 'Delete the file',
+  deleteKeep: 'Keep it',
+  kept: {
+    alias: '{alias}: its file is kept.',
+    rollBack: 'A roll-back would bring it back: its file is kept.',
+  },
+  ofReading: {
+    one: 'Model {versions} learnt from this',
+    many: 'Models {versions} learnt from this',
+  },
 } as const;

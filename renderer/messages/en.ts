@@ -1,4 +1,5 @@
 import { agreementMessages, casesMessages } from './en-cases.ts';
+import { evaluationMessages } from './en-evaluation.ts';
 import { gazeMessages } from './en-gaze.ts';
 import { landmarkMessages } from './en-landmarks.ts';
 import { modelsMessages } from './en-models.ts';
@@ -6,6 +7,7 @@ import { exportMessages, pairsMessages, readingsMessages } from './en-pages.ts';
 import { readingMessages } from './en-reading.ts';
 import { settingsMessages, welcomeMessages } from './en-settings.ts';
 import { shellMessages } from './en-shell.ts';
+import { runFormMessages } from './en-run-form.ts';
 import { trainingMessages } from './en-training.ts';
 import { importMessages, worklistMessages } from './en-worklist.ts';
 
@@ -16,7 +18,9 @@ export const messages = {
   import: importMessages,
   readings: readingsMessages,
   training: trainingMessages,
+  runForm: runFormMessages,
   pairs: pairsMessages,
+  evaluation: evaluationMessages,
   models: modelsMessages,
   cases: casesMessages,
   agreement: agreementMessages,

@@ -7,6 +7,7 @@ import { AliasHistory } from '../components/alias-history.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
+import { ModelActions } from '../components/model-actions.tsx';
 import { ModelCardDialog } from '../components/model-card-dialog.tsx';
 import { modelColumns } from '../components/model-columns.tsx';
 import { ComparisonTable } from '../components/model-comparison.tsx';
@@ -30,13 +31,15 @@ function ChosenModel({
   version,
   other,
   round,
-  history,
+  list,
+  onChanged,
 }: {
   readonly version: number;
   readonly other: number | null;
   /** Grows when something has changed. */
   readonly round: number;
-  readonly history: ModelList['history'];
+  readonly list: ModelList;
+  readonly onChanged: () => void;
 }): ReactNode {
   const { value: model, error, askAgain } = useRequest('model.get', { version });
   const compared = useRequest('model.compare', { version, with: other });
@@ -63,11 +66,16 @@ function ChosenModel({
             <ComparisonTable comparison={comparison} />
           </>
         )}
-        <AliasHistory history={history} />
+        <AliasHistory history={list.history} />
       </section>
       <section className={styles['column']}>
         {error !== undefined && <ErrorLine error={error} />}
-        {model !== undefined && <ModelFacts model={model} />}
+        {model !== undefined && (
+          <>
+            <ModelActions model={model} rollBackTo={list.rollBackTo} onChanged={onChanged} />
+            <ModelFacts model={model} />
+          </>
+        )}
       </section>
     </>
   );
@@ -85,7 +93,7 @@ function ModelView({
   readonly onChanged: () => void;
 }): ReactNode {
   const { version, aliases } = model;
-  const { rollBackTo, models, history } = list;
+  const { rollBackTo, models } = list;
   const [opened, setOpened] = useState<Opened>(null);
   const [other, setOther] = useState<number | null>(null);
   const [error, setError] = useState<StationError>();
@@ -138,7 +146,13 @@ function ModelView({
       </div>
       <div className={styles['chosen']}>
         {error !== undefined && <ErrorLine error={error} />}
-        <ChosenModel version={version} other={other} round={round} history={history} />
+        <ChosenModel
+          version={version}
+          other={other}
+          round={round}
+          list={list}
+          onChanged={onChanged}
+        />
       </div>
       {opened === 'promote' && (
         <PromoteDialog

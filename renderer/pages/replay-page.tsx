@@ -5,6 +5,7 @@ import { wordError } from '../../shared/messages/error-messages.ts';
 import { LandmarkButtons } from '../components/landmark-buttons.tsx';
 import { openCase } from '../components/open-case.ts';
 import { useKeys } from '../components/use-keys.ts';
+import { useRequest } from '../components/use-request.ts';
 import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
 import { usePageStores } from '../store.ts';
@@ -16,6 +17,7 @@ import { type LoadedReplay, useReplay } from '../viewer/use-replay.ts';
 import styles from './replay-page.module.css';
 
 const words = messages.reading;
+const { models } = messages;
 
 type ReplayPageProps = { readonly readingId: number; readonly onBack: () => void };
 
@@ -59,6 +61,8 @@ function LoadedPage({
 }): ReactNode {
   const { replay, gaze } = loaded;
   const { page: pageStore } = usePageStores();
+  const { value: learnt } = useRequest('model.of-reading', { readingId: replay.readingId });
+  const versions = learnt?.versions ?? [];
   const images = replay.study.imageList;
   const firstSeen = images.findIndex((image) => gaze.some((g) => g.imageId === image.imageId));
   const [index, setIndex] = useState(Math.max(0, firstSeen));
@@ -136,6 +140,13 @@ function LoadedPage({
           </span>
         )}
         {replay.assessment !== null && <span>{words.assessments[replay.assessment]}</span>}
+        {versions.length > 0 && (
+          <span className={styles['source']} data-testid="models-of-reading">
+            {fill(versions.length === 1 ? models.ofReading.one : models.ofReading.many, {
+              versions: versions.join(', '),
+            })}
+          </span>
+        )}
         {isFundus && <LandmarkButtons landmarks={landmarks} />}
         <span className={styles['space']} />
         {here !== undefined && (

@@ -1,9 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { RunRow } from '../../shared/ipc/answers.ts';
-import { hasEnded } from '../../shared/training/run-states.ts';
+import { demonstrationConfiguration } from '../../shared/training/run-configuration.ts';
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
+import type { ModelStart } from '../components/form-origin.ts';
+import { FrozenSplit } from '../components/frozen-split.tsx';
 import { type GridColumn, RowGrid } from '../components/row-grid.tsx';
 import { ComparedRuns, mostCompared } from '../components/run-comparison.tsx';
 import { RunDetailView } from '../components/run-detail.tsx';
@@ -12,6 +14,7 @@ import { useRunDetail, useRuns } from '../components/use-runs.ts';
 import { fill } from '../messages/fill.ts';
 import { formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
+import type { StartFrom } from '../store.ts';
 import styles from './training-page.module.css';
 
 const words = messages.training;
@@ -80,8 +83,20 @@ function CompareChoice({ others, compared, onChange }: CompareChoiceProps): Reac
   );
 }
 
-/** Starting, watching, comparing and stopping runs; for administrators. */
-export function TrainingPage(): ReactNode {
+/** The model with the configuration of its run; where that is not known, the usual one with the model's encoder. */
+function toModelStart(from: StartFrom | null, runs: readonly RunRow[]): ModelStart | undefined {
+  if (from === null) return undefined;
+  const { version, sha256, runId, encoder } = from;
+  const made = runs.find((run) => run.runId === runId)?.configuration;
+  return {
+    version,
+    sha256,
+    configuration: made ?? { ...demonstrationConfiguration, encoder },
+  };
+}
+
+/** Starting, watching, comparing and stopping runs; for administrators. `startFrom`: a model to begin the next from. */
+export function TrainingPage({ startFrom }: { readonly startFrom: StartFrom | null }): ReactNode {
   const { value: runs, error } = useRuns();
   const [chosen, setChosen] = useState<number>();
   const [compared, setCompared] = useState<readonly number[]>([]);
@@ -96,7 +111,10 @@ export function TrainingPage(): ReactNode {
     <div className={styles['page']}>
       <div className={styles['side']}>
         <h1>{words.title}</h1>
-        <RunForm underWay={rows.some((run) => !hasEnded(run.state))} onStarted={setChosen} />
+        {(startFrom === null || runs !== undefined) && (
+          <RunForm runs={rows} model={toModelStart(startFrom, rows)} onStarted={setChosen} />
+        )}
+        <FrozenSplit />
         <h2>{words.runs}</h2>
         {error !== undefined && <ErrorLine error={error} />}
         {rows.length > 0 && (

@@ -13,6 +13,7 @@ import {
   toMarkdown,
   type TwinReport,
 } from '../../trainer/twin/twin-report.ts';
+import { wordAlike } from '../../trainer/twin/word-alike.ts';
 import { writeWhole } from '../../trainer/write-file.ts';
 
 /** Whether somebody has asked to end (Ctrl-C, SIGTERM); a second time ends at once. */
@@ -97,6 +98,7 @@ export function printReport(report: TwinReport, outFolder: string): void {
     plainTable(tableOf(report, 'linear-probe', 'auc')),
     plainTable(tableOf(report, 'k-nn', 'auc')),
     ...report.arms.map((arm) => sentenceOf(report, arm)),
+    ...wordAlike(report.arms),
     report.intervals,
     `Written: ${path.join(outFolder, 'report.md')} and report.json.`,
   ];

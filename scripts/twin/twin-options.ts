@@ -47,7 +47,7 @@ export type TwinCommand = {
 
 export const twinUsage = `npm run twin -- --images DIR --labels FILE --gaze FILE [--out DIR]
   --modality ${modalities.join('|')} (OT)   --measure ${measureNames.join('|')} (by modality)
-  --rate SHARE (0.05) | --threshold SHARE   --px-per-degree N   --simulated   --shuffled
+  --rate SHARE (0.01) | --threshold SHARE   --px-per-degree N   --simulated   --shuffled
   --method ${methodNames.join('|')}   --encoder ${encoderNames.join('|')}
   --side N (96)   --batch N (16)   --epochs N (100)   --learning-rate N (0.03)   --queue N (64)   --views ${recipeNames.join('|')}
   --seeds N (3)   --test-share SHARE (0.3)   --threads N (2)
@@ -146,7 +146,7 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
       measure,
       rule:
         values.threshold === undefined
-          ? { falsePositiveRate: Number(values.rate ?? '0.05') }
+          ? { falsePositiveRate: Number(values.rate ?? '0.01') }
           : { fixed: Number(values.threshold) },
       readerPolicy: 'within',
       samePatientPairs: false,

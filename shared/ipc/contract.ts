@@ -247,6 +247,14 @@ export const requests = {
     'admin',
     z.object({ runId: id, format: z.enum(encoderFormats) }),
   ),
+  /**
+   * Writes a model's encoder for other programs to where the host's own dialog says, or below the data folder's
+   * exports where the host has none; null where the person cancels.
+   */
+  'export.model': asks<EncoderExport | null>()(
+    'admin',
+    z.object({ version: id, format: z.enum(encoderFormats) }),
+  ),
 } as const satisfies Record<string, Request<z.ZodType, unknown>>;
 
 export type Requests = typeof requests;

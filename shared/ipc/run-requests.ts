@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { trainingRules } from '../training/hold-reasons.ts';
-import { runConfiguration } from '../training/run-configuration.ts';
+import { encoderNames, runConfiguration } from '../training/run-configuration.ts';
 import { schedule } from '../training/schedule.ts';
 import type { RunDetail, RunRow, ScheduleState, Settings } from './answers.ts';
-import type { InitialWeightsChoice } from '../training/initial-weights.ts';
+import { type InitialWeightsChoice, initialWeightsChoice } from '../training/initial-weights.ts';
 import { asks } from './request.ts';
 
 const id = z.number().int().positive();
@@ -15,6 +15,19 @@ export const runRequests = {
   'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
   /** Lets a file of weights be chosen with the host's own dialog and keeps a copy; null where the person cancels. */
   'weights.choose': asks<InitialWeightsChoice | null>()('admin', z.object({})),
+  /**
+   * Looks before a run whether the weights fit its encoder; answers what is changed to make them fit, as sentences.
+   * Refused with weights-unreadable, weights-do-not-fit or file-missing.
+   */
+  'weights.check': asks<{ readonly adapted: readonly string[] }>()(
+    'admin',
+    z.object({
+      initialWeights: initialWeightsChoice,
+      encoder: z.enum(encoderNames),
+      imageSide: z.number().int().positive(),
+      imageWidth: z.number().int().positive().nullable(),
+    }),
+  ),
   'run.pause': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.resume': asks<Record<string, never>>()('admin', z.object({ runId: id })),
   'run.cancel': asks<Record<string, never>>()('admin', z.object({ runId: id })),

@@ -105,7 +105,7 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
   'model-file-damaged': (d) =>
     `The file of model ${say(d, 'version', '?')} is not the one that was registered: its SHA-256 differs. Put it back from a backup; until then the model cannot be used.`,
   'model-in-use': (d) =>
-    `Model ${say(d, 'version', '?')} is ${say(d, 'as', 'in use')}, so its file stays. Promote another model first.`,
+    `Model ${say(d, 'version', '?')} is ${say(d, 'as', 'in use')}, so its file stays. ${String(d['as'] ?? '').endsWith('begins from') ? 'Let that run end, or set it otherwise.' : 'Promote another model first.'}`,
   'already-champion': (d) => `Model ${say(d, 'version', '?')} is the champion already.`,
   'no-earlier-champion': () =>
     'There is no earlier champion to go back to. Promote a model instead.',

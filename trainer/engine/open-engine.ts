@@ -1,6 +1,6 @@
 import { StationError } from '../../shared/station-error.ts';
 import type { EngineChoiceName } from '../../shared/training/engine-names.ts';
-import type { EngineDescription } from '../backend.ts';
+import type { EngineDescription, StepDescription } from '../backend.ts';
 import type { RunContext } from '../run-context.ts';
 import { readRunRecord, writeRunRecord } from '../run-record.ts';
 import { buildEngine } from './build-engine.ts';
@@ -8,9 +8,13 @@ import type { EngineRecord } from './check-outcome.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { ReleasableEngine } from './releasable-engine.ts';
 
-async function choose(
+/**
+ * The engine for a run's steps: the one that it has, where that passes its check on them, else as the configuration
+ * asks. Throws StationError engine-unavailable.
+ */
+export async function chooseRunEngine(
   { configuration, miningFolder, threads, nowMs }: RunContext,
-  step: EngineDescription,
+  step: StepDescription,
   earlier: EngineRecord | undefined,
 ): Promise<EngineRecord> {
   const { model, loss, batchImages } = step;
@@ -42,7 +46,7 @@ export async function openEngine(
 ): Promise<ReleasableEngine> {
   const { report, runFolder } = context;
   const record = await readRunRecord(runFolder);
-  const chosen = await choose(context, description, record?.engine);
+  const chosen = await chooseRunEngine(context, description, record?.engine);
   const { name, engine, reason, refused } = chosen;
   report({ kind: 'engine', engine, reason, refused });
   if (record !== undefined) await writeRunRecord(runFolder, { ...record, engine: chosen });

@@ -55,6 +55,11 @@ function listChecks(block: number): readonly Check[] {
       input,
       layer: (g, x) => normFeatures(g, x, 'norm', [], { shortcut: x, rectify: true }),
     },
+    {
+      name: 'batch norm of a large map',
+      input: [images, channels, 28, 28],
+      layer: (g, x) => normFeatures(g, x, 'norm', []),
+    },
     { name: 'max pooling', input, layer: maxPool },
     { name: 'average pooling', input, layer: globalAveragePool },
   ];

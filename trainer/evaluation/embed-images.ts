@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SnapshotImage } from '../../shared/database/snapshot.ts';
+import type { ImageCache } from '../data/image-cache.ts';
 import { prepareCache } from '../data/prepare-cache.ts';
 import { featureLength } from '../models/encoder.ts';
 import { preparedFolderOf } from '../prepare-images.ts';
@@ -13,17 +14,23 @@ type EmbedOptions = {
   readonly onBatch: (done: number) => void;
 };
 
+/** What an encoder makes of images: their pictures at its own height and width, and its features by image id. */
+export type EmbeddedImages = {
+  readonly cache: ImageCache;
+  readonly features: ReadonlyMap<number, Float32Array>;
+};
+
 /**
- * Features of each image by its id, whole and without any chance, through the pictures that the run's recipe prepares;
- * what cannot be decoded is named on standard error and missing.
+ * Features of each image, whole and without any chance, at the height and width that the encoder was trained on and
+ * through the pictures that the run's recipe prepares; what cannot be decoded is named on standard error and missing.
  */
 export async function embedImages(
   saved: SavedEncoder,
-  images: readonly SnapshotImage[],
+  images: readonly Pick<SnapshotImage, 'imageId' | 'sha256' | 'format' | 'laterality'>[],
   { context, onBatch }: EmbedOptions,
-): Promise<ReadonlyMap<number, Float32Array>> {
+): Promise<EmbeddedImages> {
   const { filesFolder, control, configuration, threads } = context;
-  const { imageSide: side, encoder } = saved;
+  const { imageHeight: height, imageWidth: width, encoder } = saved;
   const { cache, leftOut } = await prepareCache({
     images: images.map(({ imageId, sha256, format, laterality }) => ({
       imageId,
@@ -33,7 +40,7 @@ export async function embedImages(
       file: path.join(filesFolder, sha256.slice(0, 2), sha256),
     })),
     root: preparedFolderOf(filesFolder),
-    format: { recipe: configuration.recipe, height: side, width: side },
+    format: { recipe: configuration.recipe, height, width },
     onImage: () => control.checkpoint(),
   });
   for (const { imageId, reason } of leftOut)
@@ -49,7 +56,10 @@ export async function embedImages(
   );
   onBatch(images.length);
   const length = featureLength(encoder);
-  return new Map(
-    cache.images.map(({ imageId }, i) => [imageId, features.slice(i * length, (i + 1) * length)]),
-  );
+  return {
+    cache,
+    features: new Map(
+      cache.images.map(({ imageId }, i) => [imageId, features.slice(i * length, (i + 1) * length)]),
+    ),
+  };
 }

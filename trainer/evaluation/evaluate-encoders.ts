@@ -1,8 +1,10 @@
-import type {
-  EvaluatedEncoder,
-  EvaluationResult,
-  LabelSource,
-  SplitPart,
+import {
+  type EvaluatedEncoder,
+  evaluationMethods,
+  type EvaluationResult,
+  type LabelSource,
+  type MethodResult,
+  type SplitPart,
 } from '../../shared/training/evaluation-result.ts';
 import type { BootstrapOptions } from './bootstrap.ts';
 import { describeDifference, describeFigures } from './describe-figures.ts';
@@ -33,7 +35,23 @@ type EvaluationInputs = {
   readonly bootstrap: BootstrapOptions;
   /** Lets messages in between two fits. */
   readonly pause: () => Promise<void>;
+  /** Fine-tunes one encoder by its place, undefined where that failed; absent: it was not asked for. */
+  readonly fineTune?: (place: number, labelled: LabelledParts) => Promise<Judged | undefined>;
 };
+
+/** Images of each part in the order of their ids, and the names of the classes. */
+export type LabelledParts = {
+  readonly classes: readonly string[];
+  readonly part: (wanted: SplitPart) => readonly SplitImage[];
+};
+
+/** A number for each patient of a list, from 0 in the order of appearance. */
+export function numberPatients(images: readonly SplitImage[]): ReadonlyMap<string, number> {
+  const patients = new Map<string, number>();
+  for (const { patientKey } of images)
+    if (!patients.has(patientKey)) patients.set(patientKey, patients.size);
+  return patients;
+}
 
 /** An evaluation with what each method said of each test image. */
 export type Evaluation = {
@@ -47,9 +65,7 @@ function gatherPart(
   classes: readonly string[],
   { features }: EmbeddedEncoder,
 ): LabelledFeatures {
-  const patients = new Map<string, number>();
-  for (const { patientKey } of images)
-    if (!patients.has(patientKey)) patients.set(patientKey, patients.size);
+  const patients = numberPatients(images);
   const rows = images.map(({ imageId }) => {
     const row = features.get(imageId);
     if (row === undefined) throw new Error(`Image ${imageId} was not embedded.`);
@@ -67,12 +83,17 @@ function gatherPart(
   };
 }
 
+const notTuned = (reason: 'not-run' | 'failed'): MethodResult => ({
+  method: 'fine-tuning',
+  result: { outcome: 'refused', reason, details: {} },
+});
+
 /**
- * Judges encoders by k-NN and a linear probe on the frozen split, the first against the others. Refuses where a
- * class has too few patients for a figure to mean something.
+ * Judges encoders by k-NN, a linear probe and, where it is asked for, fine-tuning on the frozen split, the first
+ * against the others. Refuses where a class has too few patients for a figure to mean something.
  */
 export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evaluation> {
-  const { images, labels, simulated, encoders, bootstrap, pause } = inputs;
+  const { images, labels, simulated, encoders, bootstrap, pause, fineTune } = inputs;
   const classes = listClasses(images);
   const split = countSplit(images, classes);
   const refusal = refuseSplit(split, classes);
@@ -88,20 +109,19 @@ export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evalua
       },
     };
   const ordered = images.toSorted((a, b) => a.imageId - b.imageId);
+  const partOf = (wanted: SplitPart): readonly SplitImage[] =>
+    ordered.filter(({ part }) => part === wanted);
   const judged: Judged[][] = [];
-  for (const each of encoders) {
-    const of = (wanted: SplitPart): LabelledFeatures =>
-      gatherPart(
-        ordered.filter(({ part }) => part === wanted),
-        classes,
-        each,
-      );
+  for (const [place, each] of encoders.entries()) {
+    const of = (wanted: SplitPart): LabelledFeatures => gatherPart(partOf(wanted), classes, each);
     const parts: FeatureParts = {
       train: of('train'),
       validation: of('validation'),
       test: of('test'),
     };
-    judged.push([judgeNearest(parts), await judgeLinear(parts, pause)]);
+    const frozen = [judgeNearest(parts), await judgeLinear(parts, pause)];
+    const tuned = await fineTune?.(place, { classes, part: partOf });
+    judged.push(tuned === undefined ? frozen : [...frozen, tuned]);
     await pause();
   }
   const [first = []] = judged;
@@ -117,16 +137,12 @@ export async function evaluateEncoders(inputs: EvaluationInputs): Promise<Evalua
       simulated,
       encoders: encoders.map(({ encoder }, i) => ({
         encoder,
-        methods: [
-          ...(judged[i] ?? []).map((one) => ({
-            method: one.method,
-            result: describeFigures(one, bootstrap),
-          })),
-          {
-            method: 'fine-tuning' as const,
-            result: { outcome: 'refused' as const, reason: 'not-run' as const, details: {} },
-          },
-        ],
+        methods: evaluationMethods.map((method) => {
+          const one = judged[i]?.find((each) => each.method === method);
+          return one === undefined
+            ? notTuned(fineTune === undefined ? 'not-run' : 'failed')
+            : { method, result: describeFigures(one, bootstrap) };
+        }),
       })),
       differences: encoders.slice(1).flatMap(({ encoder }, i) =>
         first.flatMap((one) => {

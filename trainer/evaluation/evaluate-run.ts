@@ -7,17 +7,28 @@ import {
 import { type LabelledImage, listLabelledImages } from '../../shared/database/labels.ts';
 import { openDatabaseReadOnly, type ReadDatabase } from '../../shared/database/open.ts';
 import { StationError } from '../../shared/station-error.ts';
-import type { EvaluationResult, LabelSource } from '../../shared/training/evaluation-result.ts';
+import type {
+  EvaluatedEncoder,
+  EvaluationResult,
+  LabelSource,
+} from '../../shared/training/evaluation-result.ts';
 import type { RunContext } from '../run-context.ts';
 import { readRunRecord, type RunRecord } from '../run-record.ts';
 import { beginStage } from '../stage-progress.ts';
 import { writeWhole } from '../write-file.ts';
 import { bootstrapDefaults } from './bootstrap.ts';
 import { embedImages } from './embed-images.ts';
-import { type EmbeddedEncoder, type Evaluation, evaluateEncoders } from './evaluate-encoders.ts';
+import {
+  type EmbeddedEncoder,
+  type Evaluation,
+  evaluateEncoders,
+  type LabelledParts,
+} from './evaluate-encoders.ts';
 import { countSplit, listClasses, refuseSplit } from '../../shared/training/labelled-split.ts';
+import type { Judged } from './judge-features.ts';
 import { findLeaks, type PlacedImage } from './leaks.ts';
 import { readSavedEncoder, type SavedEncoder } from './saved-encoder.ts';
+import { type Tunable, tuneEncoder, tunedImages } from './tune-encoder.ts';
 
 /** Name of the file in a run's folder that holds what each encoder said of each test image. */
 export const evaluationRecordName = 'evaluation.json';
@@ -74,24 +85,22 @@ async function findCompared({
   }
 }
 
+type Embedded = EmbeddedEncoder & Tunable;
+
+/** The encoders with what they make of the images; `onBatch` is told how many were embedded by all so far. */
 async function embedEach(
   context: RunContext,
   images: readonly LabelledImage[],
-  fresh: SavedEncoder,
-): Promise<readonly EmbeddedEncoder[]> {
-  const compared = await findCompared(context);
-  const list = [
-    { saved: fresh, runId: context.runId, role: 'new' as const },
-    ...(compared === undefined ? [] : [compared]),
-  ];
-  const tell = beginStage(context, 'evaluate', list.length * images.length);
-  const embedded: EmbeddedEncoder[] = [];
+  list: readonly (Pick<Compared, 'runId' | 'saved'> & Pick<EvaluatedEncoder, 'role'>)[],
+  onBatch: (done: number) => void,
+): Promise<readonly Embedded[]> {
+  const embedded: Embedded[] = [];
   for (const [i, { saved, runId, role }] of list.entries()) {
-    const features = await embedImages(saved, images, {
+    const found = await embedImages(saved, images, {
       context,
-      onBatch: (done) => tell(i * images.length + done),
+      onBatch: (done) => onBatch(i * images.length + done),
     });
-    embedded.push({ encoder: { sha256: saved.sha256, runId, role }, features });
+    embedded.push({ saved, encoder: { sha256: saved.sha256, runId, role }, ...found });
   }
   return embedded;
 }
@@ -158,13 +167,35 @@ async function evaluate(
     throw new Error('Images of test patients were pre-trained on: no figure is stated.');
   const saved = await readSavedEncoder(path.join(runFolder, encoder.file));
   if (saved.sha256 !== encoder.sha256) throw new Error('The saved encoder has changed.');
-  const encoders = await embedEach(context, labelled.images, saved);
+  const compared = await findCompared(context);
+  const list = [
+    { saved, runId: context.runId, role: 'new' as const },
+    ...(compared === undefined ? [] : [compared]),
+  ];
+  const embeds = list.length * labelled.images.length;
+  const tunes = tunedImages(context, split.train.images);
+  const tell = beginStage(context, 'evaluate', embeds + list.length * tunes);
+  const encoders = await embedEach(context, labelled.images, list, tell);
   const images = labelled.images.filter(({ imageId }) =>
     encoders.every(({ features }) => features.has(imageId)),
   );
   const simulated =
     record.simulated || images.some((image) => image.simulated || image.simulatedLabel);
-  const evaluation = await evaluateEncoders({ ...fewer, simulated, images, encoders, pause });
+  const tune = async (place: number, parts: LabelledParts): Promise<Judged | undefined> => {
+    const encoder = encoders[place];
+    if (encoder === undefined) throw new Error('There is no such encoder to fine-tune.');
+    const { engine } = (await readRunRecord(runFolder)) ?? {};
+    const onStep = (done: number): void => tell(embeds + place * tunes + done);
+    return tuneEncoder(context, encoder, parts, { engine, onStep });
+  };
+  const evaluation = await evaluateEncoders({
+    ...fewer,
+    simulated,
+    images,
+    encoders,
+    pause,
+    ...(tunes > 0 && { fineTune: tune }),
+  });
   await writeRecord(context, images, evaluation);
   return evaluation.result;
 }

@@ -8,8 +8,9 @@ export type SavedEncoder = {
   /** Of the file's bytes. */
   readonly sha256: string;
   readonly encoder: EncoderName;
-  /** Pixels. */
-  readonly imageSide: number;
+  /** Pixels of the pictures that it was trained on. */
+  readonly imageHeight: number;
+  readonly imageWidth: number;
   /** Weights and batch norm's running statistics by torchvision's names. */
   readonly tensors: ReadonlyMap<string, Float32Array>;
 };
@@ -19,13 +20,16 @@ export async function readSavedEncoder(file: string): Promise<SavedEncoder> {
   const bytes = await readFile(file);
   const { tensors, metadata } = decodeSafetensors(bytes);
   const encoder = encoderNames.find((name) => name === metadata['encoder']);
-  const imageSide = Number(metadata['imageSide']);
-  if (encoder === undefined || !(imageSide > 0))
+  const imageHeight = Number(metadata['imageSide']);
+  // Files of earlier versions name one side: their pictures were square.
+  const imageWidth = Number(metadata['imageWidth'] ?? imageHeight);
+  if (encoder === undefined || !(imageHeight > 0) || !(imageWidth > 0))
     throw new Error(`The file ${file} does not say which encoder it holds.`);
   return {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     encoder,
-    imageSide,
+    imageHeight,
+    imageWidth,
     tensors: new Map(tensors.map(({ name, values }) => [name, values])),
   };
 }

@@ -1,18 +1,16 @@
-import type { LabelledFeatures } from './features.ts';
-
 /** The test part for one method: it can be opened once, after everything has been chosen (defect 28). */
-export class SealedTest {
-  readonly #features: LabelledFeatures;
+export class SealedTest<Part> {
+  readonly #part: Part;
   #opened = false;
 
-  constructor(features: LabelledFeatures) {
-    this.#features = features;
+  constructor(part: Part) {
+    this.#part = part;
   }
 
   /** The test images. Throws where they were looked at before. */
-  open(): LabelledFeatures {
+  open(): Part {
     if (this.#opened) throw new Error('The test part is opened once, at the end.');
     this.#opened = true;
-    return this.#features;
+    return this.#part;
   }
 }

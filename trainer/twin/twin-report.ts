@@ -1,6 +1,7 @@
 import type { Figure } from '../../shared/training/evaluation-result.ts';
 import { compareArms, type ComparedArm, type FigureName } from './compare-arms.ts';
 import { numberPart } from './run-twin.ts';
+import { wordAlike } from './word-alike.ts';
 import type { ArmResult } from './arm-results.ts';
 import type { SizedImage } from './mine-twin.ts';
 import { type ProbeName, probeNames, probeNeighbours, probePenalty } from './probes.ts';
@@ -251,9 +252,13 @@ export function toMarkdown(report: TwinReport): string {
       ? []
       : [`**Not complete.** Not run: ${report.notRun.join('; ')}. Figures are over what was run.`]),
     '## What came out',
-    report.arms
-      .filter(({ arm }) => arm !== report.baseline)
-      .map((arm) => `- ${sentenceOf(report, arm)}`)
+    [
+      ...report.arms
+        .filter(({ arm }) => arm !== report.baseline)
+        .map((arm) => sentenceOf(report, arm)),
+      ...wordAlike(report.arms),
+    ]
+      .map((sentence) => `- ${sentence}`)
       .join('\n'),
     'The AUC of the linear probe is the figure by which arms are told apart; it was chosen before anything was run. The others stand beside it.',
     ...probeNames.flatMap((probe) =>

@@ -10,7 +10,7 @@ import { encodeOnnx } from './encode-onnx.ts';
 /** How pictures come to an encoder, written into every exported file. */
 const preprocessing =
   'images: float32 [batch, 3, height, width], RGB, a grey picture in all three channels; ' +
-  'whole range of the picture scaled to 0..1, resized to imageSide x imageSide, ' +
+  'whole range of the picture scaled to 0..1, resized to imageSide high and imageWidth (else imageSide) wide, ' +
   `then (value - mean) / deviation by channel, mean ${means.join(' ')}, deviation ${deviations.join(' ')}. ` +
   'features: float32 [batch, length], before any head.';
 

@@ -87,11 +87,29 @@ function describeMining({ configuration, mined }: CardFacts): readonly string[] 
   ];
 }
 
+/** Height and width. */
+const wordSize = ({ imageSide, imageWidth }: CardFacts['configuration']): string =>
+  `${imageSide} x ${imageWidth ?? imageSide} px`;
+
+function wordStart(start: RunConfiguration['initialWeights']): string {
+  switch (start.from) {
+    case 'random':
+      return 'at random, by the seed';
+    case 'file':
+      return `from the file ${plain(start.name)} (SHA-256 \`${start.sha256}\`)`;
+    case 'model':
+      return `from model ${start.version} (SHA-256 \`${start.sha256}\`), and so from what that has learnt from`;
+    default:
+      return start satisfies never;
+  }
+}
+
 function describeRecipe({ configuration: c, model, engineReason }: CardFacts): readonly string[] {
   return [
-    `- Method ${c.method}, encoder ${c.encoder} (${model.parameters} parameters), images ${c.imageSide} x ${c.imageSide} px`,
+    `- Method ${c.method}, encoder ${c.encoder} (${model.parameters} parameters), images ${wordSize(c)}`,
     `- ${c.epochs} epochs (${c.warmupEpochs} of warm-up), ${c.batchImages} images a step, learning rate ${c.learningRate}, weight decay ${c.weightDecay}, seed ${c.seed}`,
     `- Engine: ${model.engine === null ? notKnown : plain(model.engine)}${engineReason === null ? '' : ` (${plain(engineReason)})`}; Fovea ${plain(model.appVersion)}`,
+    `- Weights began ${wordStart(c.initialWeights)}${c.presetName === null ? '' : `; follows the published configuration ${plain(c.presetName)}`}`,
     '- The whole configuration stands in `run.json` in the folder of the run.',
   ];
 }
@@ -125,7 +143,7 @@ function describeLimits({ model, configuration }: CardFacts): readonly string[] 
     ...(model.simulated ? ['- Simulated gaze or images took part.'] : []),
     ...(configuration.imageSide < 224
       ? [
-          `- Trained on images of ${configuration.imageSide} x ${configuration.imageSide} px: small findings cannot be seen at that size.`,
+          `- Trained on images of ${wordSize(configuration)}: small findings cannot be seen at that size.`,
         ]
       : []),
     '- Sex, age, breast density and ethnicity behind the images are not recorded, so fairness was not looked at.',

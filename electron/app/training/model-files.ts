@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { StationError } from '../../../shared/station-error.ts';
+import { modelFileOf } from '../../../shared/training/initial-weights.ts';
 
 /** Where models lie, by the SHA-256 of their files; relative to the data folder. */
 export const modelsFolder = 'models';
@@ -49,7 +50,7 @@ export function adoptEncoder(
   if (!existsSync(source)) throw new StationError('file-missing', { file: encoder.file });
   if (hashFile(source) !== encoder.sha256)
     throw new StationError('model-file-damaged', { version: `of run ${encoder.runId}` });
-  const name = `${modelsFolder}/${encoder.sha256}.safetensors`;
+  const name = modelFileOf(encoder.sha256);
   const target = path.join(dataFolder, name);
   mkdirSync(path.dirname(target), { recursive: true });
   if (existsSync(target) && hashFile(target) === encoder.sha256) return name;

@@ -19,6 +19,7 @@ import { StationError } from '../../../shared/station-error.ts';
 import { championStack, holderOf } from '../../../shared/training/model-aliases.ts';
 import { judgePromotion } from './judge-promotion.ts';
 import { toAliasChange, toModelDetail, toModelRow } from './model-answers.ts';
+import { findFollower } from './find-follower.ts';
 import { refreshModelCard, writeModelCard } from './model-card-file.ts';
 import { compareOnSplit } from './model-evaluations.ts';
 import { checkModelFile } from './model-files.ts';
@@ -160,6 +161,9 @@ export function createRegistry(options: RegistryOptions): SomeHandlers<keyof typ
           version,
           as: aliases.length > 0 ? `the ${aliases.join(' and ')}` : 'what a roll-back brings back',
         });
+      const follower = findFollower(database, model.sha256);
+      if (follower !== undefined)
+        throw new StationError('model-in-use', { version, as: `what ${follower} begins from` });
       const by = user();
       const isShared = listModels(database).some(
         (each) =>

@@ -47,7 +47,15 @@ test('help stands on standard output; what is not understood ends with 2 and say
     [['read'], /no command "read"/u],
     [['mine', '--fast'], /--fast.*\n.*fovea mine --help/su],
     [['import'], /name the files or folders/u],
+    [
+      ['train', '--preset', 'mammo-best', '--data-folder', tmpdir()],
+      /there is no mammo-best, only .*mammo-byol-mcgip-r50/u,
+    ],
     [['train', '--epochs', 'many', '--data-folder', tmpdir()], /epochs/u],
+    [
+      ['train', '--image-side', '300', '--image-width', '600', '--data-folder', tmpdir()],
+      /imageSide: a side must be a multiple of 32 pixels; 320 x 640 has the shape of 300 x 600/u,
+    ],
   ] as const) {
     const { code, out, err } = fovea(...args);
     assert.equal(code, 2, args.join(' '));

@@ -1,4 +1,9 @@
-import type { ParsedInput, RequestName, StationBridge } from '../../../shared/ipc/contract.ts';
+import type {
+  Failure,
+  ParsedInput,
+  RequestName,
+  StationBridge,
+} from '../../../shared/ipc/contract.ts';
 import type {
   AliasChange,
   ModelComparison,
@@ -50,7 +55,7 @@ export function installFakeModels(): void {
     refusal: null,
     ...change,
   });
-  const rows: readonly ModelRow[] = [
+  let rows: readonly ModelRow[] = [
     row(5, { method: 'simsiam', encoder: 'resnet-10', fileDeletedAtMs: at(6) }),
     row(4, { evaluation: evaluation(10, 0.781) }),
     row(3, { evaluation: evaluation(9, 0.713), positivesFrom: 'by-modality' }),
@@ -166,6 +171,8 @@ export function installFakeModels(): void {
       history = [...history, { ...made, alias: 'challenger', version: null }];
     return made;
   };
+  const refuse = (code: string, details: Failure['details']): Error =>
+    Object.assign(new Error(code), { failure: { code, details } });
   const handlers: { readonly [Name in RequestName]?: (input: ParsedInput<Name>) => unknown } = {
     'model.list': () => ({ models: models(), history, rollBackTo: stack().at(-2) ?? null }),
     'model.get': ({ version }) => ({
@@ -173,7 +180,7 @@ export function installFakeModels(): void {
       file: `models/${'ab12'.repeat(16)}.safetensors`,
       sha256: 'ab12'.repeat(16),
       parameters: 11_176_512,
-      fileState: version === 5 ? 'deleted' : 'whole',
+      fileState: find(version).fileDeletedAtMs === null ? 'whole' : 'deleted',
       appVersion: '0.1.0',
       engine: 'ONNX Runtime CPU, plain graph',
       lineage: {
@@ -200,6 +207,34 @@ export function installFakeModels(): void {
       },
     }),
     'model.compare': ({ version, with: other }) => compare(version, other ?? null),
+    'model.delete-file': ({ version }) => {
+      rows = rows.map((each) =>
+        each.version === version ? { ...each, fileDeletedAtMs: at(10) } : each,
+      );
+      return find(version);
+    },
+    'model.of-reading': ({ readingId }) => ({ versions: readingId === 1 ? [3, 4] : [] }),
+    'export.model': ({ version, format }) => ({
+      file: `/home/reader/fovea/exports/model-${version}.${format}`,
+      sha256: 'cd34'.repeat(16),
+      parameters: 11_176_512,
+    }),
+    // A file whose name holds "18" fits ResNet-18, and any model does; other files fit nothing.
+    'weights.check': ({ initialWeights, encoder }) => {
+      if (initialWeights.from === 'random') return { adapted: [] };
+      const file = initialWeights.from === 'file' ? initialWeights.name : '';
+      const fits = initialWeights.from === 'model' || encoder === 'resnet-18';
+      if (file !== '' && !file.includes('18'))
+        throw refuse('weights-unreadable', {
+          file,
+          reason: 'it is cut off; copy or export it again',
+        });
+      if (!fits) {
+        const problems = `Missing (60): ${Array.from({ length: 60 }, (_, i) => `layer${i}.weight`).join(', ')}`;
+        throw refuse('weights-do-not-fit', { file, encoder, problems, fits: 'resnet-18' });
+      }
+      return { adapted: file === '' ? [] : ['conv1.weight: adapted from 1 to 3 channels'] };
+    },
     'model.promote': ({ version, reason }) => change('promoted', version, reason),
     'model.rollback': () => change('rolled-back', stack().at(-2) ?? 0, ''),
     'model.card': ({ version }) => ({
@@ -219,7 +254,13 @@ export function installFakeModels(): void {
       const handler = (handlers as Record<string, ((input: unknown) => unknown) | undefined>)[name];
       if (handler === undefined) return station.call(name, input);
       page.fake.calls.push({ name, input });
-      return Promise.resolve({ ok: true, value: structuredClone(handler(input)) });
+      try {
+        return await Promise.resolve({ ok: true, value: structuredClone(handler(input)) });
+      } catch (thrown) {
+        const { failure } = thrown as { readonly failure?: Failure };
+        if (failure === undefined) throw thrown;
+        return { ok: false, error: failure };
+      }
     },
   };
 }

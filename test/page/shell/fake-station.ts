@@ -112,7 +112,7 @@ export function installFakeStation(options: FakeOptions): void {
   const rowOf = (run: RunDetail): RunRow => {
     const row = { ...run };
     const own =
-      'engineReason refusedEngines notices memory progress residentBytes points mined log';
+      'engineReason refusedEngines notices memory progress residentBytes points mined log evaluation';
     for (const name of own.split(' ')) Reflect.deleteProperty(row, name);
     return row;
   };

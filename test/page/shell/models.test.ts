@@ -117,6 +117,52 @@ describe('the models page', { skip: browserMissing }, () => {
     await page.close();
   });
 
+  test('an encoder is exported, and a file deleted after a question; the champion keeps its own', async () => {
+    const { page, trouble } = await openShell(browser, served.url);
+    await page.keyboard.press('Alt+5');
+    await page.getByRole('grid').focus();
+    for (let i = 0; i < 2; i += 1) await page.keyboard.press('ArrowDown');
+    const remove = page.getByRole('button', { name: 'Delete the file' });
+    await page.getByText('Champion: its file is kept.').waitFor();
+    assert.ok(await remove.isDisabled());
+    await page.keyboard.press('e');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('ONNX: a model from images to features').click();
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+    await dialog.getByTestId('exported').getByText('exports/model-3.onnx').waitFor();
+    await takeScreenshots(page, 'models-export');
+    assert.deepEqual(await calls(page, 'export.model'), [{ version: 3, format: 'onnx' }]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('heading', { name: 'Model 2', exact: true }).waitFor();
+    await remove.click();
+    // The focus begins on the safe answer.
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    assert.equal((await calls(page, 'model.delete-file')).length, 0);
+    await remove.click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete the file' }).click();
+    await page.locator('[data-row="2"]').getByText('No file').waitFor();
+    assert.deepEqual(await calls(page, 'model.delete-file'), [{ version: 2 }]);
+    await page.getByTestId('model-facts').getByText('deleted', { exact: true }).waitFor();
+    assert.ok(await page.getByRole('button', { name: 'New run from it' }).isDisabled());
+    assert.deepEqual(trouble, []);
+    await page.close();
+  });
+
+  test('the replay of a reading names the models that have learnt from it', async () => {
+    const { page } = await openShell(browser, served.url);
+    await page.keyboard.press('Alt+2');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('models-of-reading').getByText('Models 3, 4 learnt from this').waitFor();
+    await page.close();
+  });
+
   test('a reader does not see the page', async () => {
     const { page } = await openShell(browser, served.url, {
       state: { user: { id: 2, name: 'Reader', role: 'reader' } },

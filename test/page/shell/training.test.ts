@@ -201,8 +201,8 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
     await page.getByText('Epochs: enter a number from 1 to 1000.').waitFor();
     assert.ok(await page.getByRole('button', { name: 'Mine and pre-train' }).isDisabled());
     await page.getByLabel('Epochs', { exact: true }).fill('2');
-    await page.getByText('More options').click();
-    await page.getByLabel('Image side').fill('65');
+    await page.getByText('All settings').click();
+    await page.getByLabel('Image height').fill('65');
     await page.getByText('enter a multiple of 32').waitFor();
     await takeScreenshots(page, 'training-form');
     await page.close();

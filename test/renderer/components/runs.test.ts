@@ -10,9 +10,11 @@ import {
   findFieldTrouble,
   mainFields,
   moreFields,
+  type RunField,
   readField,
   writeField,
 } from '../../../renderer/components/run-fields.ts';
+import { optimizerValues, usualOptimizers } from '../../../renderer/components/optimizer-fields.ts';
 import type { RunDetail, RunEvent, RunRow } from '../../../shared/ipc/answers.ts';
 import {
   demonstrationConfiguration,
@@ -117,9 +119,22 @@ test('stages are done, now, to come, or where the run stopped', () => {
 
 test('the form takes and refuses what the contract takes and refuses', () => {
   assert.deepEqual(findFieldTrouble(demonstrationConfiguration), []);
-  const moco = { ...demonstrationConfiguration, method: 'moco-v2' as const };
-  for (const field of [...mainFields, ...moreFields]) {
-    const step = field.name === 'imageSide' ? 32 : field.whole ? 1 : 1e-7;
+  const fields: readonly RunField[] = [...mainFields, ...Object.values(moreFields).flat()];
+  const optimizers = Object.values(usualOptimizers);
+  for (const field of fields) {
+    const optimizer = optimizers.find((each) => optimizerValues(each)[field.name as 'eta']);
+    const base = {
+      ...demonstrationConfiguration,
+      method: field.methods?.[0] ?? 'moco-v2',
+      ...(optimizer && { optimizer }),
+    };
+    const step = field.name.startsWith('image')
+      ? 32
+      : field.whole
+        ? 1
+        : field.min < 1e-7
+          ? 1
+          : 1e-7;
     for (const [value, fits] of [
       [field.min, true],
       [field.max, true],
@@ -127,14 +142,14 @@ test('the form takes and refuses what the contract takes and refuses', () => {
       [field.max + step, false],
       [Number.NaN, false],
     ] as const) {
-      const configuration = writeField(moco, field.name, value);
+      const configuration = writeField(base, field.name, value);
       assert.ok(Object.is(readField(configuration, field.name), value));
       const sentences = findFieldTrouble(configuration).filter((sentence) =>
         sentence.includes('from'),
       );
       assert.equal(sentences.length === 0, fits, `${field.name} ${value}`);
       // The schema allows any positive number; the form stops at a smallest one that is of use.
-      if (fits || !['learningRate', 'temperature'].includes(field.name))
+      if (fits || !['learningRate', 'temperature', 'eta', 'epsilon'].includes(field.name))
         assert.equal(runConfiguration.safeParse(configuration).success, fits, field.name);
     }
   }

@@ -9,7 +9,7 @@ import {
   openTensorflow,
   type TensorflowBackend,
 } from '../../../trainer/engine/tensorflow/backends.ts';
-import type { Pass } from '../../../trainer/engine/tensorflow/layers.ts';
+import type { Measured, Pass } from '../../../trainer/engine/tensorflow/layers.ts';
 import * as onTensorflow from '../../../trainer/engine/tensorflow/resnet.ts';
 import { residualBlock, stem } from '../../../trainer/models/resnet.ts';
 import type { BlockStep } from './block-cases.ts';
@@ -100,11 +100,12 @@ async function runTensorflow(step: BlockStep, wanted: TensorflowBackend): Promis
     ),
     tf.tensor4d(step.input, [...inputShape]),
   ];
-  let away = tf.zeros([0]);
+  const measured: Measured[] = [];
+  let away: Tensor = tf.scalar(0);
   const run = (...given: Tensor[]): Tensor => {
     const byName = new Map(all.map((name, i) => [name, given[i]]));
     const weight = (name: string): Tensor => byName.get(name) ?? tf.zeros([0]);
-    const pass: Pass = { tf, weight, has: (name) => byName.has(name), measured: [] };
+    const pass: Pass = { tf, weight, has: (name) => byName.has(name), measured };
     const x = toLast(weight('input'));
     const y =
       kind === 'stem'
@@ -114,31 +115,35 @@ async function runTensorflow(step: BlockStep, wanted: TensorflowBackend): Promis
     away = tf.keep(tf.sub(y, target));
     return tf.mul(tf.mean(tf.square(away)), 0.5);
   };
-  const { grads } = tf.valueAndGrads(run)(tensors);
+  const { value, grads } = tf.tidy(() => tf.valueAndGrads(run)(tensors));
   const gradients = new Map<string, Float32Array>();
   for (const [i, name] of (kind === 'stem' ? names : all).entries())
     gradients.set(name, Float32Array.from((await grads[i]?.data<'float32'>()) ?? []));
-  return { loss: halfMeanSquare(await away.data<'float32'>()), gradients };
+  const loss = halfMeanSquare(await away.data<'float32'>());
+  tf.dispose([value, grads, tensors, away, measured.map(({ mean, variance }) => [mean, variance])]);
+  return { loss, gradients };
 }
 
-/** Runs a block by the layers of an engine, in the way that engine has them. Throws where it cannot. */
-export async function runBlock(engine: EngineName, step: BlockStep): Promise<BlockResult> {
+/** How an engine runs a block, by its own layers. Throws where it cannot. */
+export async function openBlocks(
+  engine: EngineName,
+): Promise<(step: BlockStep) => Promise<BlockResult>> {
   switch (engine) {
     case 'onnx-plain':
-      return runOnnx(step, 'cpu', 1);
+      return (step) => runOnnx(step, 'cpu', 1);
     case 'onnx-webgpu':
-      return runOnnx(step, 'webgpu', 1);
+      return (step) => runOnnx(step, 'webgpu', 1);
     case 'onnx-cuda':
-      return runOnnx(step, 'cuda', 1);
+      return (step) => runOnnx(step, 'cuda', 1);
     case 'onnx-blocked': {
       const found = await probeBlockedLayout();
       if ('refused' in found) throw new Error(found.refused);
-      return runOnnx(step, 'cpu', found.block);
+      return (step) => runOnnx(step, 'cpu', found.block);
     }
     case 'tensorflow-cpu':
     case 'tensorflow-webgpu':
     case 'tensorflow-node':
-      return runTensorflow(step, engine);
+      return (step) => runTensorflow(step, engine);
     default:
       return engine satisfies never;
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { EngineName } from '../../../shared/training/engine-names.ts';
-import { everyCase, smallCases } from './block-cases.ts';
+import { everyCase, smallBottlenecks, smallCases } from './block-cases.ts';
 import type { ConformanceResult } from './run-conformance.ts';
 import { swiftshaderEnvironment, withoutSwiftshader } from './swiftshader.ts';
 import { wholeCases } from './whole-cases.ts';
@@ -22,8 +22,8 @@ const suite: readonly { readonly engine: EngineName; readonly cases: readonly st
   { engine: 'onnx-plain', cases: [...everyCase, ...wholeCases] },
   { engine: 'onnx-blocked', cases: [...everyCase, ...wholeCases] },
   { engine: 'tensorflow-cpu', cases: smallCases },
-  { engine: 'tensorflow-webgpu', cases: smallCases.slice(0, 4) },
-  { engine: 'onnx-webgpu', cases: smallCases.slice(0, 4) },
+  { engine: 'tensorflow-webgpu', cases: smallBottlenecks },
+  { engine: 'onnx-webgpu', cases: smallBottlenecks },
   { engine: 'tensorflow-node', cases: [...everyCase, ...wholeCases] },
   { engine: 'onnx-cuda', cases: [...everyCase, ...wholeCases] },
 ];

@@ -8,20 +8,20 @@ import {
   summaryDeviation,
 } from '../../../trainer/engine/gradient-summary.ts';
 import { compareWithGolden, type Deviation } from '../../../trainer/engine/self-check.ts';
-import { makeBlockStep, shapeOf } from './block-cases.ts';
-import { runBlock } from './block-engines.ts';
+import { type BlockStep, makeBlockStep, shapeOf } from './block-cases.ts';
+import { type BlockResult, openBlocks } from './block-engines.ts';
 import { makeSmallCase } from './cases.ts';
 import { type GoldenBlock, readGoldenBlocks, shiftBiases } from './golden-blocks.ts';
 import type { ConformanceResult } from './run-conformance.ts';
 import { makeWholeStep, wholeCases } from './whole-cases.ts';
 
 async function compareBlock(
-  engine: EngineName,
+  run: (step: BlockStep) => Promise<BlockResult>,
   name: string,
   golden: GoldenBlock,
 ): Promise<Deviation> {
   const step = makeBlockStep(shapeOf(name), golden.seed);
-  const found = await runBlock(engine, { ...step, weights: shiftBiases(step.weights, golden) });
+  const found = await run({ ...step, weights: shiftBiases(step.weights, golden) });
   const lengths = Object.values(golden.gradients).map(({ length }) => length);
   const least = leastLength(lengths);
   let worst: readonly [string, number] = ['', 0];
@@ -58,14 +58,17 @@ async function runCases(wanted: string, cases: readonly string[]): Promise<Confo
     if (!(error instanceof StationError)) throw error;
     return { kind: 'unavailable', reason: String(error.details['reason']) };
   }
+  const run = await openBlocks(engine);
   const golden = readGoldenBlocks();
   const steps: (Deviation & { readonly name: string })[] = [];
   for (const name of cases) {
     const expected = golden[name];
     if (expected === undefined) throw new Error(`${name} has no golden values.`);
     const isWhole = wholeCases.some((whole) => whole === name);
-    const compare = isWhole ? compareWhole : compareBlock;
-    steps.push({ name, ...(await compare(engine, name, expected)) });
+    const deviation = isWhole
+      ? await compareWhole(engine, name, expected)
+      : await compareBlock(run, name, expected);
+    steps.push({ name, ...deviation });
   }
   return { kind: 'ran', steps };
 }

@@ -160,13 +160,7 @@ test('no figure is stated where a class has too few patients, with the count tha
 });
 
 test('the test part can be opened once', () => {
-  const sealed = new SealedTest({
-    classCount: 2,
-    length: 1,
-    features: new Float32Array(0),
-    labels: new Int32Array(0),
-    patients: new Int32Array(0),
-  });
+  const sealed = new SealedTest([1]);
   sealed.open();
   assert.throws(() => sealed.open(), /opened once/u);
 });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { listPairedImages } from '../../../shared/database/evaluations.ts';
 import { insertLabelSet, listLabelledImages } from '../../../shared/database/labels.ts';
 import type { RunDetail } from '../../../shared/ipc/answers.ts';
-import type { SplitPart } from '../../../shared/training/evaluation-result.ts';
+import { evaluationMethods, type SplitPart } from '../../../shared/training/evaluation-result.ts';
 import type { RunConfiguration } from '../../../shared/training/run-configuration.ts';
+import { storageName } from '../../../trainer/data/image-cache.ts';
 import { RunControl } from '../../../trainer/control.ts';
 import { bootstrapDefaults } from '../../../trainer/evaluation/bootstrap.ts';
 import { embedImages } from '../../../trainer/evaluation/embed-images.ts';
@@ -28,6 +29,7 @@ const parts: readonly SplitPart[] = [
 const configuration: RunConfiguration = {
   ...smallConfiguration,
   epochs: 1,
+  engine: 'onnx-plain',
   measures: ['difference-hash'],
   positivesFrom: 'difference-hash',
   measureByModality: { MG: 'difference-hash', OP: 'difference-hash', OT: 'difference-hash' },
@@ -42,9 +44,12 @@ async function openLabelled(): Promise<SmallStation> {
   return station;
 }
 
-async function runToEnd(station: SmallStation, seed = 1): Promise<RunDetail> {
+async function runToEnd(
+  station: SmallStation,
+  asked: Partial<RunConfiguration> = {},
+): Promise<RunDetail> {
   const { handlers } = station.training;
-  const { runId } = await handlers['run.start']({ ...configuration, seed });
+  const { runId } = await handlers['run.start']({ ...configuration, ...asked });
   await station.training.idle();
   const detail = await handlers['run.detail']({ runId });
   assert.equal(detail.state, 'done', JSON.stringify([detail.error, detail.log]));
@@ -76,7 +81,8 @@ test('a run without useful labels says so and ends well; with labels the saved e
     importedAtMs: 0,
     labels: new Map(imageIds.map((imageId, i) => [imageId, i % 2 === 0 ? 'even' : 'odd'])),
   });
-  const detail = await runToEnd(station, 2);
+  const wide = { ...configuration, imageWidth: 64, recipe: 'dental', fineTuneEpochs: 2 } as const;
+  const detail = await runToEnd(station, { ...wide, seed: 2 });
   const { evaluation, encoder, runId } = detail;
   assert.ok(evaluation?.outcome === 'measured' && encoder !== null, JSON.stringify(detail.log));
   assert.deepEqual(evaluation.classes, ['even', 'odd']);
@@ -88,7 +94,16 @@ test('a run without useful labels says so and ends well; with labels the saved e
       ['earlier', unlabelled.encoder?.sha256],
     ],
   );
-  assert.equal(evaluation.differences.length, 2);
+  assert.deepEqual(
+    evaluation.encoders.flatMap(({ methods }) =>
+      methods.map(({ method, result }) => [method, result.outcome]),
+    ),
+    [1, 2].flatMap(() => evaluationMethods.map((method) => [method, 'measured'])),
+  );
+  assert.deepEqual(
+    evaluation.differences.map(({ method }) => method),
+    evaluationMethods,
+  );
   const lineage = database
     .prepare('SELECT run_id, outcome, label_set_id FROM evaluation ORDER BY run_id')
     .raw()
@@ -97,6 +112,24 @@ test('a run without useful labels says so and ends well; with labels the saved e
     [unlabelled.runId, 'refused', null],
     [runId, 'measured', 1],
   ]);
+
+  await t.test('each encoder is judged at its own height and width', async () => {
+    const [fresh, earlier] = await Promise.all(
+      [encoder.file, unlabelled.encoder?.file ?? ''].map((file) =>
+        readSavedEncoder(path.join(station.folder, file)),
+      ),
+    );
+    assert.deepEqual([fresh?.imageHeight, fresh?.imageWidth], [32, 64]);
+    assert.deepEqual([earlier?.imageHeight, earlier?.imageWidth], [32, 32]);
+    const preparedAs = (width: number): number => {
+      const name = storageName({ recipe: 'dental', height: 32, width });
+      const folder = path.join(station.folder, 'prepared-images', name);
+      return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+        entry.isFile(),
+      ).length;
+    };
+    assert.deepEqual([preparedAs(64), preparedAs(32)], [parts.length, parts.length]);
+  });
 
   await t.test('no image of a test patient was mined or pre-trained on', () => {
     const learnt = [...recordedImages(station, runId), ...listPairedImages(database, runId)];
@@ -116,12 +149,12 @@ test('a run without useful labels says so and ends well; with labels the saved e
     const { images, source } = listLabelledImages(database, configuration);
     const judge = async (file: string): Promise<unknown> => {
       const saved = await readSavedEncoder(file);
-      const features = await embedImages(saved, images, {
+      const { features } = await embedImages(saved, images, {
         context: {
           filesFolder: path.join(station.folder, 'files'),
           threads: 1,
           control: new RunControl(() => undefined),
-          configuration,
+          configuration: wide,
         },
         onBatch: () => undefined,
       });
@@ -133,7 +166,9 @@ test('a run without useful labels says so and ends well; with labels the saved e
         bootstrap: bootstrapDefaults,
         pause: () => Promise.resolve(),
       });
-      return judged[0]?.map(({ method, scored }) => [method, [...scored.scores]]);
+      return Object.fromEntries(
+        judged[0]?.map(({ method, scored }) => [method, [...scored.scores]]) ?? [],
+      );
     };
     const record = JSON.parse(
       readFileSync(path.join(station.folder, `runs/${runId}/evaluation.json`), 'utf8'),
@@ -142,7 +177,8 @@ test('a run without useful labels says so and ends well; with labels the saved e
       record.test.map(({ imageId }) => imageId),
       testIds,
     );
-    const stored = Object.entries(record.scores[0] ?? {});
+    const { 'fine-tuning': tuned, ...stored } = record.scores[0] ?? {};
+    assert.equal(tuned?.length, 2 * testIds.length);
     assert.deepEqual(await judge(path.join(station.folder, encoder.file)), stored);
     const other = unlabelled.encoder?.file ?? '';
     assert.notDeepEqual(await judge(path.join(station.folder, other)), stored);
@@ -153,7 +189,7 @@ test('a run without useful labels says so and ends well; with labels the saved e
     const record = JSON.parse(readFileSync(file, 'utf8')) as { images: object[] };
     const seen = { ...record, images: [...record.images, { imageId: testIds[0], sha256: 'x' }] };
     writeFileSync(file, JSON.stringify(seen));
-    const next = await runToEnd(station, 3);
+    const next = await runToEnd(station, { seed: 3 });
     assert.ok(next.evaluation?.outcome === 'measured');
     assert.equal(next.evaluation.encoders[1]?.encoder.runId, unlabelled.runId);
   });

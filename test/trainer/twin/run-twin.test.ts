@@ -77,6 +77,22 @@ test('a run that was ended keeps its arms and goes on to what an unbroken one gi
     if (/^\| (?:gaze|shuffled) /u.test(line)) assert.match(line, /SIMULATED/u);
 });
 
+test('a report names the arms whose embeddings are nearly alike', async (t) => {
+  const folder = openFolder(t);
+  const { report } = await runPlan({ ...planIn(folder), seeds: [1] }, path.join(folder, 'out'));
+  assert.ok(report);
+  const withSpread = (spread: number | null): TwinReport => ({
+    ...report,
+    arms: report.arms.map((arm) => (arm.arm === 'gaze' ? { ...arm, spread } : arm)),
+  });
+  assert.match(
+    toMarkdown(withSpread(0.09)),
+    /^- gaze: embeddings are nearly alike \(spread 0\.090/mu,
+  );
+  for (const spread of [0.5, null])
+    assert.doesNotMatch(toMarkdown(withSpread(spread)), /gaze: embeddings are nearly alike/u);
+});
+
 test('a folder of another run is refused, and gaze of test images changes nothing', async (t) => {
   const folder = openFolder(t);
   const plan = { ...planIn(folder), seeds: [1] };

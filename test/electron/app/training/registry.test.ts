@@ -7,8 +7,14 @@ import { registerEncoder } from '../../../../electron/app/training/register-mode
 import { listAuditLines } from '../../../../shared/database/audit.ts';
 import type { ModelComparison, ModelDetail } from '../../../../shared/ipc/model-answers.ts';
 import { modelRequests } from '../../../../shared/ipc/model-requests.ts';
+import { writeSchedule } from '../../../../shared/database/schedule.ts';
+import { wordError } from '../../../../shared/messages/error-messages.ts';
 import { StationError } from '../../../../shared/station-error.ts';
-import { around } from '../../../fixtures/model-evaluation.ts';
+import {
+  demonstrationConfiguration,
+  type RunConfiguration,
+} from '../../../../shared/training/run-configuration.ts';
+import { addRun, around } from '../../../fixtures/model-evaluation.ts';
 import {
   listOf,
   openRegistry,
@@ -200,4 +206,32 @@ test('the file of a champion, a challenger or what a roll-back brings back is no
   const { fileState } = registry['model.get']({ version: 3 }) as ModelDetail;
   assert.equal(fileState, 'deleted');
   assert.throws(() => promote(registry, 3, 'for the test'), refusedWith('file-missing'));
+});
+
+test('the file of a model from which a waiting run or the schedule begins is not deleted', (t) => {
+  const { database, registry, train, admin } = openRegistry(t);
+  for (const bytes of ['one', 'two']) train(bytes);
+  const { sha256 } = registry['model.get']({ version: 1 }) as ModelDetail;
+  const initialWeights = { from: 'model', version: 1, sha256 } as const;
+  const runId = addRun(database, admin, { initialWeights });
+  const refuses = (why: RegExp): void =>
+    assert.throws(
+      () => registry['model.delete-file']({ version: 1 }),
+      (error) => error instanceof StationError && why.test(wordError(error)),
+    );
+  database.prepare(`UPDATE run SET state = 'queued' WHERE id = ?`).run(runId);
+  refuses(/is what run 3 begins from, so its file stays\. Let that run end/u);
+  database.prepare(`UPDATE run SET state = 'done' WHERE id = ?`).run(runId);
+  const never = { leastReadings: null, leastPairs: null, atMinute: null };
+  const schedule = (from: RunConfiguration['initialWeights']): void =>
+    writeSchedule(
+      database,
+      { ...never, configuration: { ...demonstrationConfiguration, initialWeights: from } },
+      admin,
+      5000,
+    );
+  schedule(initialWeights);
+  refuses(/what the schedule begins from/u);
+  schedule({ from: 'random' });
+  assert.equal((registry['model.delete-file']({ version: 1 }) as ModelDetail).version, 1);
 });
