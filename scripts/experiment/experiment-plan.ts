@@ -99,6 +99,8 @@ export async function measureStepMs(
     alike: undefined,
     seed: 1,
     threads,
+    checksFolder: folder,
+    nowMs: () => performance.now(),
     beforeStep: () => Promise.resolve(),
     onStep: () => {
       times.push(performance.now() - lastMs);

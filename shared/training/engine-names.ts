@@ -13,6 +13,13 @@ export const engineNames = [
 ] as const;
 export type EngineName = (typeof engineNames)[number];
 
+/** Those that need no graphics card. */
+export const processorEngines: readonly EngineName[] = [
+  'onnx-blocked',
+  'onnx-plain',
+  'tensorflow-cpu',
+];
+
 /** What a run may ask for: the fastest that passes its check, or one by name. */
 export const engineChoices = ['automatic', ...engineNames] as const;
 export type EngineChoiceName = (typeof engineChoices)[number];

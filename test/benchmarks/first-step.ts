@@ -21,6 +21,7 @@ try {
     const { runId } = await handlers['run.start']({
       ...smallConfiguration,
       encoder,
+      engine: 'automatic',
       imageSide: Number(side),
       epochs: 1,
     });

@@ -1,12 +1,10 @@
-import type { EngineName } from '../../shared/training/engine-names.ts';
+import { type EngineName, processorEngines } from '../../shared/training/engine-names.ts';
 import type { CheckOutcome, EngineRecord } from './check-outcome.ts';
 
 /** A graphics card must be this many times as fast as the processor: it is one more thing that can fail. */
 const worthIt = 1.1;
 /** The blocked layout is taken unless it is clearly slower, so that noise does not decide. */
 const notSlower = 0.8;
-
-const onProcessor: readonly EngineName[] = ['onnx-blocked', 'onnx-plain', 'tensorflow-cpu'];
 
 type Passed = Extract<CheckOutcome, { readonly kind: 'passed' }>['check'];
 
@@ -30,12 +28,12 @@ export function selectEngine(
   const passed = [...outcomes].flatMap(([name, outcome]) =>
     outcome.kind === 'passed' ? [{ name, check: outcome.check }] : [],
   );
-  const processor = onProcessor
+  const processor = processorEngines
     .flatMap((name) => passed.filter((each) => each.name === name))
     .find(({ name }) => name !== 'onnx-blocked' || isBlockedFit(outcomes.get(name)));
   const threshold = processor === undefined ? 0 : speed(processor.check) * worthIt;
   const card = passed
-    .filter(({ name, check }) => !onProcessor.includes(name) && speed(check) > threshold)
+    .filter(({ name, check }) => !processorEngines.includes(name) && speed(check) > threshold)
     .toSorted((a, b) => speed(b.check) - speed(a.check))[0];
   const chosen = card ?? processor;
   if (chosen === undefined) return undefined;
@@ -45,7 +43,7 @@ export function selectEngine(
     return [{ engine: name, reason: `passed its check, but not first: ${inWords(outcome.check)}` }];
   });
   const { name, check } = chosen;
-  const where = onProcessor.includes(name) ? 'the first on the processor' : 'a graphics card';
+  const where = processorEngines.includes(name) ? 'the first on the processor' : 'a graphics card';
   const reason = `${where} that passed its check: gradients right to ${Math.max(
     check.golden.gradients,
     check.ownSide?.gradients ?? 0,

@@ -2,14 +2,16 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { EngineName } from '../../shared/training/engine-names.ts';
+import { type EngineName, processorEngines } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import { type CheckAnswer, checkAnswer, type CheckOutcome } from './check-outcome.ts';
 import type { Adapter } from './tensorflow/backends.ts';
 import { findNodePackages } from './tensorflow/node-package.ts';
 
-/** Longest trial of an engine: shaders are compiled at the first step. */
+/** Longest trial of an engine on a graphics card, whose driver may hang: shaders are compiled at the first step. */
 const longestCheckMs = 90_000;
+/** On the processor nothing hangs, but a trial gets no core while a reader wants them. */
+const longestProcessorCheckMs = 600_000;
 const longestAdapterMs = 10_000;
 
 /** The child's file: beside this one in the sources, beside the trainer's one file where that is built. */
@@ -74,7 +76,8 @@ export async function tryEngine(
 ): Promise<CheckOutcome> {
   const missing = missingPart(engine);
   if (missing !== undefined) return { kind: 'refused', reason: missing };
-  const answer = await askChild({ kind: 'check', engine, step, threads }, longestCheckMs);
+  const limitMs = processorEngines.includes(engine) ? longestProcessorCheckMs : longestCheckMs;
+  const answer = await askChild({ kind: 'check', engine, step, threads }, limitMs);
   return answer.kind === 'adapter' ? { kind: 'refused', reason: 'a wrong answer' } : answer;
 }
 

@@ -141,6 +141,8 @@ export async function runTwin(plan: TwinPlan, options: TwinOptions): Promise<rea
       alike: positives?.alike,
       seed,
       threads,
+      checksFolder: outFolder,
+      nowMs,
       beforeStep: checkpoint,
       onStep: (step, steps) => {
         done += 1;

@@ -7,8 +7,10 @@ import {
 import { epochBatches } from '../data/batches.ts';
 import type { ImageCache } from '../data/image-cache.ts';
 import { ViewLoader } from '../data/view-loader.ts';
+import { buildEngine } from '../engine/build-engine.ts';
+import { chooseEngine } from '../engine/choose-engine.ts';
 import { initialWeights } from '../engine/initial-weights.ts';
-import { buildOnnxEngine, describeParameters } from '../engine/onnx-engine.ts';
+import { describeParameters } from '../engine/onnx-engine.ts';
 import type { AreAlike } from '../methods/method.ts';
 import { describeStep } from '../models/describe-model.ts';
 import { trainEncoder } from '../training-loop.ts';
@@ -23,6 +25,10 @@ export type ArmTraining = {
   readonly alike: AreAlike | undefined;
   readonly seed: number;
   readonly threads: number;
+  /** Keeps the checks of engines, so that every arm has the same one. */
+  readonly checksFolder: string;
+  /** Milliseconds, monotonic. */
+  readonly nowMs: () => number;
   /** Awaited before each step; throws to end the arm. */
   readonly beforeStep: () => Promise<void>;
   readonly onStep: (step: number, total: number) => void;
@@ -45,6 +51,7 @@ export type TrainedArm = Pick<EmbedderDescription, 'encoder' | 'weights' | 'stat
  */
 export async function trainArm(training: ArmTraining): Promise<TrainedArm> {
   const { recipe, trained, cache, alike, seed, threads, beforeStep, onStep } = training;
+  const { checksFolder: folder, nowMs } = training;
   const configuration: RunConfiguration = {
     ...demonstrationConfiguration,
     ...recipe,
@@ -53,7 +60,14 @@ export async function trainArm(training: ArmTraining): Promise<TrainedArm> {
   };
   const described = describeStep(configuration);
   const weights = initialWeights(describeParameters(described), createRandom(seed));
-  const engine = await buildOnnxEngine({ ...described, threads, weights });
+  const chosen = await chooseEngine({
+    wanted: configuration.engine,
+    step: described,
+    threads,
+    folder,
+    nowMs,
+  });
+  const engine = await buildEngine(chosen.name, { ...described, threads, weights });
   const loader = new ViewLoader(cache, 0);
   const last = { step: 0, loss: 0, spread: 0, positives: 0 };
   try {
