@@ -154,7 +154,10 @@ export function makeCases(begins: readonly string[] = ['']): StepCase[] {
     ...[1, 2, 3].map((seed) => [seed, { ...small, kind: 'simsiam', imageHeight: 64 }] as const),
     ...[1, 2, 3].map((seed) => [seed, { ...small, kind: 'moco' }] as const),
     ...[1, 2, 3].map((seed) => [seed, { ...small, kind: 'byol', imageHeight: 64 }] as const),
-    ...[1, 2, 3].map((seed) => [seed, { ...small, kind: 'simclr', imageWidth: 64 }] as const),
+    // Over 4 rows batch norm in the head makes PyTorch's own single precision miss double by up to 9e-7.
+    ...[1, 2, 3].map(
+      (seed) => [seed, { ...small, kind: 'simclr', imageWidth: 64, batchImages: 8 }] as const,
+    ),
     ...[1, 2].map((seed) => [seed, { ...small, kind: 'classes', imageWidth: 96 }] as const),
     [1, { ...small, kind: 'moco', imageHeight: 96 }],
     [1, { encoder: 'resnet-18', kind: 'moco', imageHeight: 64 }],
