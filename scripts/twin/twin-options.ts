@@ -8,6 +8,7 @@ import {
   methodNames,
   publishedMeasures,
 } from '../../shared/training/run-configuration.ts';
+import { engineChoices, engineNames } from '../../shared/training/engine-names.ts';
 import { recipeNames } from '../../shared/training/view-recipes.ts';
 import { type TwinArm, twinPlan, type TwinPlan } from '../../trainer/twin/twin-plan.ts';
 
@@ -26,6 +27,7 @@ export const defaultRecipe: TwinPlan['recipe'] = {
   keyMomentum: 0.99,
   baseMomentum: 0.99,
   recipe: 'demonstration',
+  engine: 'automatic',
 };
 
 /** The arms that every twin run has. */
@@ -50,7 +52,7 @@ export const twinUsage = `npm run twin -- --images DIR --labels FILE --gaze FILE
   --rate SHARE (0.01) | --threshold SHARE   --px-per-degree N   --simulated   --shuffled
   --method ${methodNames.join('|')}   --encoder ${encoderNames.join('|')}
   --side N (96)   --batch N (16)   --epochs N (100)   --learning-rate N (0.03)   --queue N (64)   --views ${recipeNames.join('|')}
-  --seeds N (3)   --test-share SHARE (0.3)   --threads N (2)
+  --seeds N (3)   --test-share SHARE (0.3)   --threads N (2)   --engine automatic|${engineNames.join('|')}
 The files are described in docs/twin-run.md.`;
 
 const invalid = (field: string, problem: string): StationError =>
@@ -93,6 +95,7 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
         seeds: { ...text, default: '3' },
         'test-share': { ...text, default: '0.3' },
         threads: { ...text, default: '2' },
+        engine: { ...text, default: defaultRecipe.engine },
       },
     }));
   } catch (error) {
@@ -134,6 +137,7 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
       encoder: oneOf('--encoder', encoderNames, values.encoder),
       imageSide: Number(values.side),
       recipe: oneOf('--views', recipeNames, values.views),
+      engine: oneOf('--engine', engineChoices, values.engine),
       batchImages,
       epochs,
       warmupEpochs: Math.min(defaultRecipe.warmupEpochs, Math.floor(epochs / 10)),

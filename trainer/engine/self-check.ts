@@ -27,7 +27,9 @@ const ownSeeds = [11, 12, 13, 14, 15, 16] as const;
 const largeSide = 96;
 /** Keeps the units of that comparison away from the bend of their ReLU, which the stored steps test. */
 const ownLift = 3;
+/** At least so many steps are timed, and as many as this time holds: of a short step, three are noise. */
 const timedSteps = 3;
+const timedMs = 500;
 
 /** How far a comparison found loss and gradients apart. */
 export type Deviation = {
@@ -49,7 +51,7 @@ export type EngineCheck = {
   readonly golden: Deviation;
   /** Against the plain graph at the run's own encoder, loss and image side; absent for the plain graph itself. */
   readonly ownSide?: Deviation;
-  /** Least of three such steps, and of the engine it was compared with, in turns: others on the machine only add. */
+  /** Least of some such steps, and of the engine it was compared with, in turns: others on the machine only add. */
   readonly stepMs: number;
   readonly referenceMs: number;
 };
@@ -127,6 +129,10 @@ function ownStep({ model }: StepDescription): StepDescription {
   };
 }
 
+/** Whether more steps are to be timed. Milliseconds. */
+const isTimeShort = (times: readonly number[]): boolean =>
+  times.length < timedSteps || times.reduce((sum, each) => sum + each, 0) < timedMs;
+
 const quickest = (values: readonly number[]): number => Math.min(...values);
 
 type OwnSide = Omit<EngineCheck, 'golden' | 'ownSide'> & { readonly deviation: Deviation };
@@ -151,7 +157,7 @@ async function compareWithReference(
     const step = makeCheckStep(ownSeeds[0], ownStep(own), ownLift);
     await withEngine(name, step, threads, async (engine) => {
       ({ kind } = engine);
-      for (let i = 0; i < timedSteps; i += 1) await timed(engine, step, times.own);
+      while (isTimeShort(times.own)) await timed(engine, step, times.own);
     });
     const stepMs = quickest(times.own);
     return { engine: kind, deviation: comparison.result, stepMs, referenceMs: stepMs };
@@ -179,7 +185,7 @@ async function compareWithReference(
             ] as const,
         );
         comparison.add(relative(found.loss, expected.loss), new Map(deviations));
-        for (let i = 0; times.own.length < timedSteps && i < timedSteps; i += 1) {
+        while (isTimeShort(times.own)) {
           await timed(other, step, times.other);
           await timed(engine, step, times.own);
         }

@@ -49,6 +49,7 @@ export const twinPlan = z.object({
     queueLength: true,
     keyMomentum: true,
     baseMomentum: true,
+    engine: true,
   }),
   mining: z.object({
     modality: z.enum(modalities),
