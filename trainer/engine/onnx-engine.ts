@@ -8,9 +8,10 @@ import type {
 } from '../backend.ts';
 import { normaliseRowsInPlace } from '../losses/unit-rows.ts';
 import {
+  giveBack,
   type OnnxProvider,
   openSession,
-  prepareOutputs,
+  runSession,
   weightFeeds,
   wrapArray,
 } from './onnx-session.ts';
@@ -97,11 +98,8 @@ export async function buildOnnxEngine(
   }
   const { parameters } = graph.builder;
   const stepper = await openSession(graph.builder.build(), threads, { provider, optimise });
-  const { arrays, fetches } = prepareOutputs(graph.builder);
+  let outputs: Awaited<ReturnType<typeof runSession>> = new Map();
   const statistics = startStatistics(graph.statistics, description.statistics);
-  const gradients = new Map(
-    parameters.map(({ name }) => [name, arrays.get(`d_${name}`) ?? new Float32Array(0)]),
-  );
   const feeds = weightFeeds(parameters, weights);
   let projector: Promise<{ session: InferenceSession; graph: TrainingGraph }> | undefined;
 
@@ -112,12 +110,15 @@ export async function buildOnnxEngine(
   };
 
   const step = async (input: StepInput): ReturnType<TrainEngine['step']> => {
-    await stepper.run({ ...feeds, ...toFeeds(description, input) }, fetches);
-    foldStatistics(graph.statistics, (kind, i) => arrays.get(`${kind}_${i}`), statistics);
+    giveBack(outputs.values());
+    outputs = await runSession(stepper, { ...feeds, ...toFeeds(description, input) });
+    foldStatistics(graph.statistics, (kind, i) => outputs.get(`${kind}_${i}`), statistics);
     return {
-      loss: arrays.get('loss')?.[0] ?? Number.NaN,
-      gradients,
-      embeddings: arrays.get('embeddings') ?? new Float32Array(0),
+      loss: outputs.get('loss')?.[0] ?? Number.NaN,
+      gradients: new Map(
+        parameters.map(({ name }) => [name, outputs.get(`d_${name}`) ?? new Float32Array(0)]),
+      ),
+      embeddings: outputs.get('embeddings') ?? new Float32Array(0),
     };
   };
 
@@ -129,10 +130,9 @@ export async function buildOnnxEngine(
     const { session, graph: forward } = await projector;
     const inputs = weightFeeds(forward.builder.parameters, other);
     inputs['view1'] = wrapArray(images, imageShape({ ...model, batchImages }));
-    const result = await session.run(inputs);
-    const { data } = result['projections'] ?? {};
-    if (!(data instanceof Float32Array)) throw new Error('The projection gave no numbers.');
-    return normaliseRowsInPlace(data, forward.embeddingLength);
+    const projections = (await runSession(session, inputs)).get('projections');
+    if (projections === undefined) throw new Error('The projection gave no numbers.');
+    return normaliseRowsInPlace(projections, forward.embeddingLength);
   };
 
   return {

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ParameterDescription } from '../backend.ts';
-import { type GraphBuilder, sizeOf } from './graph-builder.ts';
+import { sizeOf } from './graph-builder.ts';
 
 /** Execution providers of ONNX Runtime that can run a plain graph. */
 export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda';
@@ -39,19 +39,24 @@ export function openSession(
 export const wrapArray = (values: Float32Array, shape: readonly number[]): Tensor =>
   new Tensor('float32', values, [...shape]);
 
-/** Arrays for every output, reused by each run. */
-export function prepareOutputs(builder: GraphBuilder): {
-  readonly arrays: ReadonlyMap<string, Float32Array>;
-  readonly fetches: Record<string, Tensor>;
-} {
-  const arrays = new Map<string, Float32Array>();
-  const fetches: Record<string, Tensor> = {};
-  for (const [name, shape] of builder.outputs) {
-    const values = new Float32Array(sizeOf(shape));
-    arrays.set(name, values);
-    fetches[name] = wrapArray(values, shape);
-  }
-  return { arrays, fetches };
+/**
+ * Runs a session; its outputs by name, of which the caller may give the memory back (`giveBack`). None is prepared
+ * for it: ONNX Runtime's binding copies every output into a new array anyway, and those that it makes itself lie
+ * where feature maps lay before.
+ */
+export async function runSession(
+  session: InferenceSession,
+  feeds: Readonly<Record<string, Tensor>>,
+): Promise<ReadonlyMap<string, Float32Array<ArrayBuffer>>> {
+  const outputs = new Map<string, Float32Array<ArrayBuffer>>();
+  for (const [name, { data }] of Object.entries(await session.run(feeds)))
+    if (data instanceof Float32Array) outputs.set(name, data as Float32Array<ArrayBuffer>);
+  return outputs;
+}
+
+/** Frees arrays at once, which are then empty: the collector would let those of several steps come together. */
+export function giveBack(arrays: Iterable<Float32Array<ArrayBuffer>>): void {
+  for (const { buffer } of arrays) buffer.transfer(0);
 }
 
 /** Weights as inputs of a graph. Throws where one is missing or of another size. */
