@@ -30,7 +30,8 @@ export function normBlocked(
   const everywhere = (value: number): Tensor =>
     g.op('Expand', [g.number(value), g.integers([c])], [c]);
   const mean = meanOverChannel(g, x);
-  const centred = scaleAndShift(g, x, everywhere(1), { shift: g.op('Neg', [mean], wide) });
+  const minusMean = g.op('Neg', [mean], wide);
+  const centred = scaleAndShift(g, x, everywhere(1), { shift: minusMean });
   const variance = meanOverChannel(g, g.mul(centred, centred));
   const root = g.op('Sqrt', [g.add(variance, g.number(epsilon))], wide);
   const inverse = g.op('Reciprocal', [root], wide);
@@ -46,9 +47,9 @@ export function normBlocked(
     const d = rectify ? g.whereWasPositive(y, dy) : dy;
     if (shortcut !== undefined) g.addGradient(shortcut, d);
     const meanD = meanOverChannel(g, d);
-    // Centred anew, with the other sign: kept from the way there it would take as much memory as x.
-    const turned = scaleAndShift(g, x, everywhere(-1), { shift: mean });
-    const covariance = g.op('Neg', [meanOverChannel(g, g.mul(d, turned))], wide);
+    // Centred anew: kept from the way there it would take as much memory as x.
+    const again = scaleAndShift(g, x, everywhere(1), { shift: g.add(minusMean, g.zeroAfter(d)) });
+    const covariance = meanOverChannel(g, g.mul(d, again));
     g.addGradient(gamma, g.reshape(g.scale(g.mul(covariance, inverse), count), [c]));
     g.addGradient(beta, g.reshape(g.scale(meanD, count), [c]));
     const pull = g.mul(g.mul(inverse, inverse), covariance);

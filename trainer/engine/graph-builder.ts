@@ -37,6 +37,7 @@ export class GraphBuilder {
   readonly #parameters = new Map<string, ParameterDescription>();
   /** What has reached a value from each of its users. */
   readonly #gradients = new Map<string, readonly Tensor[]>();
+  readonly #zeros = new Map<string, Tensor>();
   readonly #closures: (() => void)[] = [];
   readonly #outputShapes = new Map<string, readonly number[]>();
   #count = 0;
@@ -203,9 +204,25 @@ export class GraphBuilder {
     return this.mul(values, this.op('Cast', [condition], condition.shape, { to: floatType }));
   }
 
-  /** Values where `y` > 0, zeros elsewhere. */
+  /**
+   * Zero `[1]`, which is there only once `gradient` is. ONNX Runtime computes what needs no gradient on the way there
+   * and keeps it to the way back, often as large as the feature map that it comes from: where this takes part, it
+   * cannot. No number is greater than itself, not even one that is none.
+   */
+  zeroAfter(gradient: Tensor): Tensor {
+    const found = this.#zeros.get(gradient.id);
+    if (found !== undefined) return found;
+    const all = (value: number): number[] => gradient.shape.map(() => value);
+    const axes = [...gradient.shape.keys()];
+    const first = this.reshape(this.slice(gradient, axes, all(0), all(1), all(1)), [1]);
+    const zero = this.op('Cast', [this.op('Greater', [first, first], [1])], [1], { to: floatType });
+    this.#zeros.set(gradient.id, zero);
+    return zero;
+  }
+
+  /** The gradient `values` where `y` > 0, zeros elsewhere. */
   whereWasPositive(y: Tensor, values: Tensor): Tensor {
-    return this.only(this.op('Greater', [y, this.number(0)], y.shape), values);
+    return this.only(this.op('Greater', [y, this.zeroAfter(values)], y.shape), values);
   }
 
   /** Registers what a layer does on the way back. */

@@ -14,6 +14,9 @@ export function maxPool(g: GraphBuilder, x: Tensor): Tensor {
   return y;
 }
 
+/** ONNX's number of int64. */
+const integerType = 7;
+
 /** Rows or columns of a tap: which of two neighbours, and whether of the window before. */
 const places = [
   { odd: 1, before: true },
@@ -38,11 +41,20 @@ function poolGradient(g: GraphBuilder, x: Tensor, y: Tensor): Tensor {
   const planes = (n * c) / block;
   const small = [planes, h / 2, w / 2, block];
   const whole = g.reshape(x, [planes, h, w, block]);
-  const parity = [0, 1].map((i) =>
-    [0, 1].map((j) => g.slice(whole, [1, 2], [i, j], [i + h - 1, j + w - 1], [2, 2])),
-  );
   const largest = g.reshape(y, small);
   let rest = g.reshape(g.gradientOf(y), small);
+  const later = g.op('Cast', [g.zeroAfter(rest)], [1], { to: integerType });
+  const every = (i: number, j: number): Tensor => {
+    const start = g.op('Add', [g.integers([i, j]), later], [2]);
+    const others = [
+      [i + h - 1, j + w - 1],
+      [1, 2],
+      [2, 2],
+    ].map((list) => g.integers(list));
+    // The shape is stated, since it does not follow from a start that is computed.
+    return g.reshape(g.op('Slice', [whole, start, ...others], small), small);
+  };
+  const parity = [0, 1].map((i) => [0, 1].map((j) => every(i, j)));
   const taps = places.flatMap((row) => places.map((column) => ({ row, column })));
   const found = taps.map(({ row, column }) => {
     const map = parity[row.odd]?.[column.odd];
