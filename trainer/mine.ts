@@ -85,13 +85,21 @@ async function reportMined(
   });
 }
 
-/** Mines by every chosen measure and tells main the pairs. Throws StationError too-few-readings, cancelled. */
+/**
+ * Mines by every chosen measure and tells main the pairs. Throws StationError too-few-readings (not for a run without
+ * gaze), cancelled.
+ */
 export async function mine(context: RunContext, snapshot: Snapshot): Promise<Mined> {
   const { configuration, control, nowMs, databasePath, miningFolder, runFolder, threads } = context;
   const { cases, images, readings, refused } = snapshot;
   const chosen = minedMeasures(configuration);
   const seen = new Set((cases.get(chosen[0] ?? 'multimatch') ?? []).map(({ imageId }) => imageId));
-  if (seen.size < 2) throw new StationError('too-few-readings', { found: seen.size, needed: 2 });
+  if (seen.size < 2) {
+    // A run without gaze needs none.
+    if (!configuration.useGaze && !configuration.mineOnly)
+      return { alike: () => false, record: {} };
+    throw new StationError('too-few-readings', { found: seen.size, needed: 2 });
+  }
   const { falsePositiveRate, seed, readerPolicy, samePatientPairs } = configuration;
   const tell = beginStage(context, 'mine', chosen.length);
   const alike = new AlikeImages();
