@@ -5,7 +5,7 @@ import { epochBatches, stepsPerEpoch } from './data/batches.ts';
 import type { ImageCache } from './data/image-cache.ts';
 import { ViewLoader } from './data/view-loader.ts';
 import { initialWeights } from './engine/initial-weights.ts';
-import { openEngine } from './engine/open-engine.ts';
+import { type beginChoice, openEngine } from './engine/open-engine.ts';
 import { buildTrainingGraph } from './engine/training-graph.ts';
 import type { AreAlike } from './methods/method.ts';
 import { describeStep } from './models/describe-model.ts';
@@ -73,13 +73,14 @@ class Progress {
  * Pre-trains the encoder on the cached images; a checkpoint is written after every epoch. Where `resumable`
  * says that the one in the run's folder was made from these images and pairs, it goes on to the same weights.
  * Throws StationError loss-not-finite, representation-collapsed, cancelled, engine-unavailable. The engine
- * that is answered must be closed.
+ * that is answered, the one of `choosing`, must be closed.
  */
 export async function pretrain(
   context: RunContext,
   cache: ImageCache,
   alike: AreAlike,
   resumable: boolean,
+  choosing: ReturnType<typeof beginChoice>,
 ): Promise<TrainEngine> {
   const { configuration, control, nowMs, report, runFolder, threads } = context;
   const { seed, batchImages, epochs } = configuration;
@@ -99,12 +100,8 @@ export async function pretrain(
       : new Map(restored.weights);
   for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
   const statistics = restored?.statistics ?? start?.statistics;
-  const engine = await openEngine(context, {
-    ...described,
-    threads,
-    weights,
-    ...(statistics && { statistics }),
-  });
+  const description = { ...described, threads, weights, ...(statistics && { statistics }) };
+  const engine = await openEngine(context, description, choosing);
   const loader = new ViewLoader(cache, loaderThreadsFor(threads));
   try {
     const progress = new Progress(context, totalSteps);

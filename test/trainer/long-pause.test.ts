@@ -9,7 +9,9 @@ import {
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
 import { checkpointName } from '../../trainer/checkpoint.ts';
+import type { RunContext } from '../../trainer/run-context.ts';
 import { RunControl } from '../../trainer/control.ts';
+import { beginChoice } from '../../trainer/engine/open-engine.ts';
 import { pretrain } from '../../trainer/pretrain.ts';
 import { makeFolder, prepareNoise } from '../fixtures/prepared-images.ts';
 
@@ -71,32 +73,29 @@ test('a run held for long gives its engine back and ends with the same weights, 
       control.resume();
     };
     let told = 0;
-    const engine = await pretrain(
-      {
-        runId: 1,
-        databasePath: '',
-        filesFolder: '',
-        runFolder,
-        miningFolder: folder,
-        configuration,
-        resume: false,
-        threads: 1,
-        priority: 'ordinary',
-        control,
-        longPauseMs: 0,
-        report: ({ kind }) => {
-          if (kind === 'progress' && (told += 1) === pausedAt) control.pause();
-        },
-        // A second passes at each look, so that every step is told.
-        nowMs: (() => {
-          let now = 0;
-          return () => (now += 1000);
-        })(),
+    const context: RunContext = {
+      runId: 1,
+      databasePath: '',
+      filesFolder: '',
+      runFolder,
+      miningFolder: folder,
+      configuration,
+      resume: false,
+      threads: 1,
+      priority: 'ordinary',
+      control,
+      longPauseMs: 0,
+      report: ({ kind }) => {
+        if (kind === 'progress' && (told += 1) === pausedAt) control.pause();
       },
-      cache,
-      (a, b) => a % 2 === b % 2,
-      false,
-    );
+      // A second passes at each look, so that every step is told.
+      nowMs: (() => {
+        let now = 0;
+        return () => (now += 1000);
+      })(),
+    };
+    const alike = (a: number, b: number): boolean => a % 2 === b % 2;
+    const engine = await pretrain(context, cache, alike, false, beginChoice(context, undefined));
     sessions.onNone = () => undefined;
     const { kind } = engine;
     const trained = hashOf([...engine.weights, ...engine.statistics]);

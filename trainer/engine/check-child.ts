@@ -1,8 +1,8 @@
-import { setPriority } from 'node:os';
 import { z } from 'zod';
 import { StationError } from '../../shared/station-error.ts';
 import { engineNames } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
+import { giveWay } from '../give-way.ts';
 import type { CheckAnswer } from './check-outcome.ts';
 import { checkEngine } from './self-check.ts';
 import { findAdapter } from './tensorflow/backends.ts';
@@ -35,11 +35,7 @@ async function answer(asked: z.infer<typeof question>): Promise<CheckAnswer> {
   }
 }
 
-try {
-  setPriority(19);
-} catch {
-  process.stderr.write('The priority could not be lowered.\n');
-}
+giveWay();
 process.once('message', (message) => {
   void answer(question.parse(message)).then((found) =>
     // Some libraries crash while a process ends by itself: the answer goes out first.

@@ -112,11 +112,12 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
   const fresh: StoredChecks = {};
   const candidates =
     wanted === 'automatic' ? engineNames.filter((name) => name !== lastResort) : [wanted];
-  const adapter = candidates.some((name) => onAdapter.includes(name))
-    ? await findAdapter()
-    : undefined;
+  const needAdapter = candidates.filter((name) => onAdapter.includes(name));
+  // Looked for while the others are tried.
+  const looking = needAdapter.length > 0 ? findAdapter() : undefined;
   const outcomes = new Map<EngineName, CheckOutcome>();
   const attempt = async (name: EngineName): Promise<void> => {
+    const adapter = onAdapter.includes(name) ? await looking : undefined;
     const refusal =
       wanted === 'automatic'
         ? (adapterRefusal(name, adapter) ?? plainRefusal(name, outcomes))
@@ -131,9 +132,13 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
     // What could not be had may be there the next time, but what took long is not done at each start.
     if (outcome.kind === 'passed' || nowMs() - startedMs > keptAfterMs) fresh[key] = outcome;
   };
-  for (const name of candidates) await attempt(name);
+  for (const name of candidates) if (!needAdapter.includes(name)) await attempt(name);
+  for (const name of needAdapter) await attempt(name);
   if (wanted === 'automatic' && selectEngine(outcomes) === undefined) await attempt(lastResort);
-  const found = selectEngine(outcomes);
+  const byTable = [...outcomes].toSorted(
+    ([a], [b]) => engineNames.indexOf(a) - engineNames.indexOf(b),
+  );
+  const found = selectEngine(new Map(byTable));
   if (found === undefined) {
     const reason = [...outcomes]
       .map(([name, each]) => `${name}: ${each.kind === 'refused' ? each.reason : ''}`)

@@ -2,6 +2,7 @@ import { StationError } from '../../shared/station-error.ts';
 import type { EngineChoiceName } from '../../shared/training/engine-names.ts';
 import type { EngineDescription, StepDescription } from '../backend.ts';
 import type { RunContext } from '../run-context.ts';
+import { describeStep } from '../models/describe-model.ts';
 import { readRunRecord, writeRunRecord } from '../run-record.ts';
 import { buildEngine } from './build-engine.ts';
 import type { EngineRecord } from './check-outcome.ts';
@@ -37,16 +38,30 @@ export async function chooseRunEngine(
 }
 
 /**
- * Chooses, reports, records and builds the engine of a run. Throws StationError engine-unavailable where the one that
+ * Begins to choose the engine of a run: engines are tried in processes of their own, while the run mines and prepares
+ * images. A failure is thrown where the answer is awaited.
+ */
+export function beginChoice(
+  context: RunContext,
+  earlier: EngineRecord | undefined,
+): Promise<EngineRecord> {
+  const choosing = chooseRunEngine(context, describeStep(context.configuration), earlier);
+  choosing.catch(() => undefined);
+  return choosing;
+}
+
+/**
+ * Reports, records and builds the engine of a run once it is chosen. Throws StationError engine-unavailable where the one that
  * the run asks for, or every one, was refused.
  */
 export async function openEngine(
   context: RunContext,
   description: EngineDescription,
+  choosing: Promise<EngineRecord>,
 ): Promise<ReleasableEngine> {
   const { report, runFolder } = context;
+  const chosen = await choosing;
   const record = await readRunRecord(runFolder);
-  const chosen = await chooseRunEngine(context, description, record?.engine);
   const { name, engine, reason, refused } = chosen;
   report({ kind: 'engine', engine, reason, refused });
   if (record !== undefined) await writeRunRecord(runFolder, { ...record, engine: chosen });

@@ -12,7 +12,6 @@ import type { RunDetail } from '../../../../shared/ipc/answers.ts';
 import { wordError } from '../../../../shared/messages/error-messages.ts';
 import { StationError } from '../../../../shared/station-error.ts';
 import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
-import { hasEnded } from '../../../../shared/training/run-states.ts';
 import {
   anyPair,
   openSmallStation,
@@ -288,25 +287,4 @@ test('a station that was gone finds its run interrupted and takes it up from the
   station.database.prepare(`UPDATE run SET state = 'running' WHERE id = ?`).run(runId);
   await station.training.close();
   assert.equal(detailOf(station, runId).state, 'interrupted');
-});
-
-test('too little to mine is said with numbers', async (t) => {
-  const station = await openSmallStation();
-  t.after(() => station.close());
-  const detail = await runToEnd(station);
-  assert.equal(detail.state, 'failed');
-  assert.deepEqual(detail.error, { code: 'too-few-readings', details: { found: 0, needed: 2 } });
-  assert.ok(station.events.some(({ row }) => hasEnded(row.state)));
-});
-
-test('a run without gaze needs no readings, and its mining alone still does', async (t) => {
-  const station = await openSmallStation();
-  t.after(() => station.close());
-  const withoutGaze = { ...smallConfiguration, useGaze: false, epochs: 1 };
-  const detail = await runToEnd(station, withoutGaze);
-  assert.equal(detail.state, 'done', JSON.stringify(detail.error));
-  assert.notEqual(detail.encoder, null);
-  assert.deepEqual(detail.mined, []);
-  const mining = await runToEnd(station, { ...withoutGaze, mineOnly: true });
-  assert.equal(mining.error?.code, 'too-few-readings');
 });

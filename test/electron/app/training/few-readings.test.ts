@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunDetail } from '../../../../shared/ipc/answers.ts';
+import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
+import { hasEnded } from '../../../../shared/training/run-states.ts';
+import {
+  openSmallStation,
+  type SmallStation,
+  smallConfiguration,
+} from '../../../fixtures/small-station.ts';
+
+async function runToEnd(
+  station: SmallStation,
+  configuration: RunConfiguration = smallConfiguration,
+): Promise<RunDetail> {
+  const { runId } = await station.training.handlers['run.start'](configuration);
+  await station.training.idle();
+  return station.training.handlers['run.detail']({ runId });
+}
+
+test('too little to mine is said with numbers', async (t) => {
+  const station = await openSmallStation();
+  t.after(() => station.close());
+  const detail = await runToEnd(station);
+  assert.equal(detail.state, 'failed');
+  assert.deepEqual(detail.error, { code: 'too-few-readings', details: { found: 0, needed: 2 } });
+  assert.ok(station.events.some(({ row }) => hasEnded(row.state)));
+});
+
+test('a run without gaze needs no readings, and its mining alone still does', async (t) => {
+  const station = await openSmallStation();
+  t.after(() => station.close());
+  const withoutGaze = { ...smallConfiguration, useGaze: false, epochs: 1 };
+  const detail = await runToEnd(station, withoutGaze);
+  assert.equal(detail.state, 'done', JSON.stringify(detail.error));
+  assert.notEqual(detail.encoder, null);
+  assert.deepEqual(detail.mined, []);
+  const mining = await runToEnd(station, { ...withoutGaze, mineOnly: true });
+  assert.equal(mining.error?.code, 'too-few-readings');
+});
