@@ -60,8 +60,27 @@ export function findModelOfRun(
 }
 
 /**
- * Adds a run's encoder to the models, with the readings and images it has learnt from, and makes it the
- * challenger. One transaction. Answers its version. A model is never overwritten: a second encoder of the same
+ * What a model has learnt from, the one that begins with its weights has learnt from too. A reading's number that was
+ * erased there stays erased, even where it was given again.
+ */
+function inheritLineage(database: WriteDatabase, version: number, from: number): void {
+  database
+    .prepare(
+      `INSERT INTO model_reading SELECT ?, reading_id, erased_at_ms FROM model_reading WHERE model_id = ?
+       ON CONFLICT (model_id, reading_id) DO UPDATE SET erased_at_ms = excluded.erased_at_ms
+         WHERE excluded.erased_at_ms IS NOT NULL`,
+    )
+    .run(version, from);
+  database
+    .prepare(
+      `INSERT OR IGNORE INTO model_image SELECT ?, sha256, erased_at_ms FROM model_image WHERE model_id = ?`,
+    )
+    .run(version, from);
+}
+
+/**
+ * Adds a run's encoder to the models, with the readings and images it has learnt from, also through the model that
+ * it began from, and makes it the challenger. One transaction. Answers its version. A model is never overwritten: a second encoder of the same
  * run is refused by the database.
  */
 export function registerModel(
@@ -73,6 +92,8 @@ export function registerModel(
     readonly parameterCount: number;
     readonly createdAtMs: number;
     readonly imageHashes: readonly string[];
+    /** The model whose weights the run began with, if any. */
+    readonly begunFrom?: number | undefined;
   },
 ): number {
   return database.transaction(() => {
@@ -91,6 +112,7 @@ export function registerModel(
       .run(version, model.runId);
     const addImage = database.prepare('INSERT OR IGNORE INTO model_image VALUES (?, ?, NULL)');
     for (const sha256 of model.imageHashes) addImage.run(version, sha256);
+    if (model.begunFrom !== undefined) inheritLineage(database, version, model.begunFrom);
     insertAliasChange(database, {
       alias: 'challenger',
       version,

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { findModel, findModelOfRun, registerModel } from '../../../shared/database/models.ts';
 import type { WriteDatabase } from '../../../shared/database/open.ts';
+import { findRun } from '../../../shared/database/runs.ts';
+import { runConfiguration } from '../../../shared/training/run-configuration.ts';
 import { refreshModelCard } from './model-card-file.ts';
 import { adoptEncoder } from './model-files.ts';
 import { runFolderOf } from './run-answers.ts';
@@ -20,6 +22,13 @@ export function readImageHashes(dataFolder: string, runId: number): readonly str
   } catch {
     return [];
   }
+}
+
+/** The model whose weights a run began with; undefined where it began with others. */
+function findBegin(database: WriteDatabase, runId: number): number | undefined {
+  const configuration = findRun(database, runId)?.configuration ?? '{}';
+  const { data } = runConfiguration.safeParse(JSON.parse(configuration));
+  return data?.initialWeights.from === 'model' ? data.initialWeights.version : undefined;
 }
 
 /**
@@ -52,6 +61,7 @@ export function registerEncoder(
     parameterCount: parameters,
     createdAtMs: nowMs,
     imageHashes: readImageHashes(dataFolder, runId),
+    begunFrom: findBegin(database, runId),
   });
   const model = findModel(database, version);
   if (model !== undefined) refreshModelCard({ database, dataFolder }, model);

@@ -6,6 +6,7 @@ import { sha256Of } from '../../../../electron/app/file-store.ts';
 import { registerEncoder } from '../../../../electron/app/training/register-model.ts';
 import { insertRunReadings } from '../../../../shared/database/runs.ts';
 import type { ModelDetail } from '../../../../shared/ipc/model-answers.ts';
+import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
 import { addRun } from '../../../fixtures/model-evaluation.ts';
 import { listOf, openRegistry } from '../../../fixtures/registry-station.ts';
 import { storeReading } from '../../../fixtures/small-station.ts';
@@ -69,4 +70,82 @@ test('a model whose readings or images were erased, or whose reader has withdraw
     lineage.readers.map(({ reader, readings: count }) => [reader, count]),
     [[null, 2]],
   );
+});
+
+test('what a model has learnt from, one that begins with its weights has learnt from too', (t) => {
+  const set = openRegistry(t);
+  const { database } = set;
+  const person = addReader(database, 'Bo');
+  addConsent(database, person, { record: true, train: true });
+  const readings = ['a', 'b', 'c'].map((uid) => {
+    const { studyId, imageIds } = addStudy(database, uid);
+    const places = [{ x: 1, y: 1 }];
+    const imageId = imageIds[0] ?? 0;
+    return storeReading(database, { studyId, imageId, userId: person, source: 'webgazer', places });
+  });
+  const hashes = database.prepare('SELECT sha256 FROM image ORDER BY id').pluck().all() as string[];
+  const register = (
+    text: string,
+    learnt: readonly number[],
+    initialWeights: RunConfiguration['initialWeights'],
+  ): string => {
+    const runId = addRun(database, set.admin, { initialWeights });
+    insertRunReadings(
+      database,
+      runId,
+      learnt.map((k) => readings[k] ?? 0),
+    );
+    const folder = path.join(set.folder, 'runs', String(runId));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'encoder.safetensors'), text);
+    const images = learnt.map((k) => ({ imageId: 1, sha256: hashes[k] }));
+    writeFileSync(path.join(folder, 'run.json'), JSON.stringify({ images }));
+    const sha256 = sha256Of(Buffer.from(text));
+    const encoder = { runId, file: 'encoder.safetensors', sha256, parameters: 1 };
+    registerEncoder(database, set.folder, encoder, 1);
+    return sha256;
+  };
+  const erased = (): readonly (readonly number[])[] =>
+    listOf(set).models.map((model) => [model.erasedReadings, model.erasedImages]);
+  const erase = (k: number): void => {
+    database.prepare('DELETE FROM reading WHERE id = ?').run(readings[k]);
+    database.prepare('DELETE FROM study WHERE id = ?').run(k + 1);
+  };
+  const first = register('one', [0, 1], { from: 'random' });
+  erase(0);
+  assert.deepEqual(erased(), [[1, 1]]);
+  const second = register('two', [2], { from: 'model', sha256: first, version: 1 });
+  register('three', [], { from: 'model', sha256: second, version: 2 });
+  register('four', [2], { from: 'random' });
+  // Newest first.
+  assert.deepEqual(
+    erased(),
+    [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ],
+    'erased before',
+  );
+  erase(1);
+  assert.deepEqual(
+    erased(),
+    [
+      [0, 0],
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ],
+    'erased since',
+  );
+  erase(2);
+  assert.deepEqual(erased(), [
+    [1, 1],
+    [3, 3],
+    [3, 3],
+    [2, 2],
+  ]);
+  const { lineage } = set.registry['model.get']({ version: 3 }) as ModelDetail;
+  assert.deepEqual([lineage.images, lineage.readings], [3, 3]);
 });
