@@ -80,8 +80,8 @@ function inheritLineage(database: WriteDatabase, version: number, from: number):
 
 /**
  * Adds a run's encoder to the models, with the readings and images it has learnt from, also through the model that
- * it began from, and makes it the challenger. One transaction. Answers its version. A model is never overwritten: a second encoder of the same
- * run is refused by the database.
+ * it began from, and makes it the challenger. One transaction. Answers its version. A model is never overwritten: a
+ * second encoder of the same run is refused by the database.
  */
 export function registerModel(
   database: WriteDatabase,

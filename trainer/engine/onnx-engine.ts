@@ -111,6 +111,7 @@ export async function buildOnnxEngine(
 
   const step = async (input: StepInput): ReturnType<TrainEngine['step']> => {
     giveBack(outputs.values());
+    outputs = new Map();
     outputs = await runSession(stepper, { ...feeds, ...toFeeds(description, input) });
     foldStatistics(graph.statistics, (kind, i) => outputs.get(`${kind}_${i}`), statistics);
     return {

@@ -1,8 +1,8 @@
 import { StationError } from '../../shared/station-error.ts';
 import type { EngineChoiceName } from '../../shared/training/engine-names.ts';
 import type { EngineDescription, StepDescription } from '../backend.ts';
-import type { RunContext } from '../run-context.ts';
 import { describeStep } from '../models/describe-model.ts';
+import type { RunContext } from '../run-context.ts';
 import { readRunRecord, writeRunRecord } from '../run-record.ts';
 import { buildEngine } from './build-engine.ts';
 import type { EngineRecord } from './check-outcome.ts';
@@ -51,8 +51,8 @@ export function beginChoice(
 }
 
 /**
- * Reports, records and builds the engine of a run once it is chosen. Throws StationError engine-unavailable where the one that
- * the run asks for, or every one, was refused.
+ * Reports, records and builds the engine of a run once it is chosen. Throws StationError engine-unavailable where the
+ * one that the run asks for, or every one, was refused.
  */
 export async function openEngine(
   context: RunContext,

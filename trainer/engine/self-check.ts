@@ -27,9 +27,8 @@ const ownSeeds = [11, 12, 13, 14, 15, 16] as const;
 const largeSide = 96;
 /** Keeps the units of that comparison away from the bend of their ReLU, which the stored steps test. */
 const ownLift = 3;
-/** At least so many steps are timed, and as many as this time holds: of a short step, three are noise. */
-const timedSteps = 3;
-const timedMs = 500;
+/** So many steps are timed, the more the shorter they are: of a step of milliseconds, three are noise. */
+const timedSteps = { least: 3, most: 100, ms: 500 };
 
 /** How far a comparison found loss and gradients apart. */
 export type Deviation = {
@@ -129,9 +128,12 @@ function ownStep({ model }: StepDescription): StepDescription {
   };
 }
 
-/** Whether more steps are to be timed. Milliseconds. */
-const isTimeShort = (times: readonly number[]): boolean =>
-  times.length < timedSteps || times.reduce((sum, each) => sum + each, 0) < timedMs;
+/** Whether more steps are to be timed than these. Milliseconds. */
+function areTooFew(times: readonly number[]): boolean {
+  const { least, most, ms } = timedSteps;
+  const total = times.reduce((sum, each) => sum + each, 0);
+  return times.length < least || (times.length < most && total < ms);
+}
 
 const quickest = (values: readonly number[]): number => Math.min(...values);
 
@@ -157,7 +159,7 @@ async function compareWithReference(
     const step = makeCheckStep(ownSeeds[0], ownStep(own), ownLift);
     await withEngine(name, step, threads, async (engine) => {
       ({ kind } = engine);
-      while (isTimeShort(times.own)) await timed(engine, step, times.own);
+      while (areTooFew(times.own)) await timed(engine, step, times.own);
     });
     const stepMs = quickest(times.own);
     return { engine: kind, deviation: comparison.result, stepMs, referenceMs: stepMs };
@@ -185,7 +187,7 @@ async function compareWithReference(
             ] as const,
         );
         comparison.add(relative(found.loss, expected.loss), new Map(deviations));
-        while (isTimeShort(times.own)) {
+        while (areTooFew(times.own)) {
           await timed(other, step, times.other);
           await timed(engine, step, times.own);
         }

@@ -25,3 +25,17 @@ test('a weight of the wrong size is refused before anything runs', async () => {
     /conv1\.weight must have/u,
   );
 });
+
+test('a step that failed takes nothing from the next one', async () => {
+  const { description, weights, input } = makeSmallCase();
+  const engine = await buildOnnxEngine({ ...description, threads: 1, weights });
+  const { loss } = await engine.step(input);
+  const view1 = new Float32Array(0);
+  await assert.rejects(engine.step({ kind: 'simsiam', view1, view2: view1, positives: view1 }), {
+    message: 'A step of moco was given the input of simsiam.',
+  });
+  const again = await engine.step(input);
+  assert.equal(again.loss, loss);
+  assert.ok([...again.gradients.values()].every((gradient) => gradient.length > 0));
+  await engine.close();
+});
