@@ -33,10 +33,12 @@ const engineName = engineNames.find((name) => name === (process.argv[5] ?? 'onnx
 if (engineName === undefined) throw new Error(`There is no engine ${process.argv[5]}.`);
 const steps = 6;
 const rounds = 4;
+/** Views of the next epoch are not made ahead: of few batches most would wait. */
+const batchesPerEpoch = 5;
 const folder = mkdtempSync(path.join(tmpdir(), 'fovea-loader-'));
 
 function writeFiles(colour: boolean) {
-  return Array.from({ length: batchImages }, (_, i) => {
+  return Array.from({ length: batchesPerEpoch * batchImages }, (_, i) => {
     const random = createRandom(i);
     const noise = (length: number, top: number) => Array.from({ length }, () => random.below(top));
     if (!colour) {
