@@ -39,7 +39,6 @@ export class GraphBuilder {
   readonly #gradients = new Map<string, readonly Tensor[]>();
   readonly #zeros = new Map<string, Tensor>();
   readonly #closures: (() => void)[] = [];
-  readonly #outputShapes = new Map<string, readonly number[]>();
   #count = 0;
 
   constructor(block = 1) {
@@ -48,11 +47,6 @@ export class GraphBuilder {
 
   get parameters(): readonly ParameterDescription[] {
     return [...this.#parameters.values()];
-  }
-
-  /** Names and shapes of the outputs in their order. */
-  get outputs(): ReadonlyMap<string, readonly number[]> {
-    return this.#outputShapes;
   }
 
   /** Appends an operator with one output of the given shape; the empty domain is the standard one. */
@@ -89,12 +83,7 @@ export class GraphBuilder {
   /** Names a value as an output. */
   output(name: string, value: Tensor): void {
     this.#nodes.push(encodeNode('Identity', [value.id], [name], {}));
-    this.#declareOutput(name, value);
-  }
-
-  #declareOutput(name: string, value: Tensor): void {
     this.#outputs.push(encodeValue(name, value.shape));
-    this.#outputShapes.set(name, value.shape);
   }
 
   /** A list of integers as a constant. */
@@ -256,7 +245,7 @@ export class GraphBuilder {
       this.#nodes.push(
         encodeNode('Reshape', [gradient.id, this.integers(shape)], [`d_${name}`], {}),
       );
-      this.#declareOutput(`d_${name}`, gradient);
+      this.#outputs.push(encodeValue(`d_${name}`, gradient.shape));
     }
   }
 

@@ -16,7 +16,7 @@ test('a command line of Playwright gives its loader, the entry and the wish for 
       '--inspect=0',
       '--remote-debugging-port=0',
       '/station',
-      '--user-data-dir=/tmp/a',
+      '--user-data-dir=/profile',
       'further',
     ]),
     { preloads: ['/loader.js'], entry: '/station', wantsPort: true },

@@ -17,6 +17,7 @@ import { wordError } from '../../../../shared/messages/error-messages.ts';
 import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
 import { readCheckpoint } from '../../../../trainer/checkpoint.ts';
 import { canRun, limitedTrainer } from '../../../fixtures/limited-trainer.ts';
+import { runToEnd } from '../../../fixtures/run-to-end.ts';
 import {
   openSmallStation,
   type SmallStation,
@@ -41,18 +42,10 @@ const detailOf = (station: SmallStation, runId: number): RunDetail =>
   station.training.handlers['run.detail']({ runId }) as RunDetail;
 const runFolder = (station: SmallStation): string => path.join(station.folder, 'runs/1');
 
-async function runToEnd(
+const runChanged = (
   station: SmallStation,
   change: Partial<RunConfiguration> = {},
-): Promise<RunDetail> {
-  const { runId } = await station.training.handlers['run.start']({
-    ...smallConfiguration,
-    measures: [],
-    ...change,
-  });
-  await station.training.idle();
-  return detailOf(station, runId);
-}
+): Promise<RunDetail> => runToEnd(station, { ...smallConfiguration, measures: [], ...change });
 
 /** Step of the checkpoint that the run has left; its weights are numbers. */
 async function lastGoodStep(station: SmallStation): Promise<number | undefined> {
@@ -70,7 +63,7 @@ function assertFailed({ state, error }: RunDetail, code: string, sentence: RegEx
 test('a loss that is no number stops the run; the last good checkpoint stays', async (t) => {
   const station = await openStation(t);
   // Each step multiplies the weights by 1 - 10: they overflow.
-  const detail = await runToEnd(station, {
+  const detail = await runChanged(station, {
     learningRate: 10,
     weightDecay: 1,
     epochs: 20,
@@ -85,7 +78,7 @@ test('embeddings that are all alike stop the run; the last checkpoint stays', as
   const station = await openSmallStation({ blank: true });
   t.after(() => station.close());
   storeAlikeReadings(station);
-  const detail = await runToEnd(station, { epochs: 12, batchImages: 2 });
+  const detail = await runChanged(station, { epochs: 12, batchImages: 2 });
   assertFailed(detail, 'representation-collapsed', /learning rate, batch size or method/u);
   assert.ok(((await lastGoodStep(station)) ?? 0) >= 45);
 });
@@ -95,7 +88,7 @@ test(
   { skip: isLinux },
   async (t) => {
     const station = await openStation(t, () => limitedTrainer('ulimit -f 1000'));
-    const detail = await runToEnd(station);
+    const detail = await runChanged(station);
     assertFailed(detail, 'disk-full', /runs\/1 is full. Free some space/u);
     assert.deepEqual(
       readdirSync(runFolder(station)).filter((name) => name.endsWith('.part')),
@@ -115,7 +108,7 @@ test(
     const mount = ['mount', '-t', 'tmpfs', '-o', 'size=30m', 'tmpfs', folder] as const;
     if (!canRun(...mount)) return t.skip('this machine lets nobody mount');
     t.after(() => spawnSync('umount', [folder]));
-    const detail = await runToEnd(station, { epochs: 6 });
+    const detail = await runChanged(station, { epochs: 6 });
     try {
       assertFailed(detail, 'disk-full', /Free some space/u);
       const step = await lastGoodStep(station);
@@ -144,7 +137,7 @@ test(
     const station = await openStation(t, () => limitedTrainer('true', wrapper));
     mkdirSync(runFolder(station), { recursive: true });
     chmodSync(runFolder(station), 0o500);
-    const detail = await runToEnd(station);
+    const detail = await runChanged(station);
     chmodSync(runFolder(station), 0o700);
     assertFailed(
       detail,
@@ -159,7 +152,7 @@ test(
   { skip: isLinux },
   async (t) => {
     const station = await openStation(t, () => limitedTrainer('ulimit -v 3000000'));
-    const detail = await runToEnd(station, {
+    const detail = await runChanged(station, {
       encoder: 'resnet-18',
       imageSide: 224,
       batchImages: 8,

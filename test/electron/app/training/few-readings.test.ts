@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunDetail } from '../../../../shared/ipc/answers.ts';
-import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
 import { hasEnded } from '../../../../shared/training/run-states.ts';
-import {
-  openSmallStation,
-  type SmallStation,
-  smallConfiguration,
-} from '../../../fixtures/small-station.ts';
-
-async function runToEnd(
-  station: SmallStation,
-  configuration: RunConfiguration = smallConfiguration,
-): Promise<RunDetail> {
-  const { runId } = await station.training.handlers['run.start'](configuration);
-  await station.training.idle();
-  return station.training.handlers['run.detail']({ runId });
-}
+import { runToEnd } from '../../../fixtures/run-to-end.ts';
+import { openSmallStation, smallConfiguration } from '../../../fixtures/small-station.ts';
 
 test('too little to mine is said with numbers', async (t) => {
   const station = await openSmallStation();

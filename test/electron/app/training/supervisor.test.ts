@@ -11,7 +11,7 @@ import { listAliasChanges, listModels } from '../../../../shared/database/models
 import type { RunDetail } from '../../../../shared/ipc/answers.ts';
 import { wordError } from '../../../../shared/messages/error-messages.ts';
 import { StationError } from '../../../../shared/station-error.ts';
-import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
+import { runToEnd } from '../../../fixtures/run-to-end.ts';
 import {
   anyPair,
   openSmallStation,
@@ -35,15 +35,6 @@ const detailOf = (station: SmallStation, runId: number): RunDetail =>
   station.training.handlers['run.detail']({ runId }) as RunDetail;
 
 /** Starts a run and waits until it has ended. */
-async function runToEnd(
-  station: SmallStation,
-  configuration: RunConfiguration = smallConfiguration,
-): Promise<RunDetail> {
-  const { runId } = await station.training.handlers['run.start'](configuration);
-  await station.training.idle();
-  return detailOf(station, runId);
-}
-
 async function waitFor(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
