@@ -90,7 +90,8 @@ export async function buildOnnxEngine(
 ): Promise<TrainEngine> {
   const { model, batchImages, threads, weights } = description;
   const smallest = Math.min(model.imageHeight, model.imageWidth);
-  const optimise = provider !== 'webgpu' || smallest >= safeWebgpuSide;
+  const optimise =
+    provider === 'cpu' ? 'training' : provider !== 'webgpu' || smallest >= safeWebgpuSide;
   const graph = buildTrainingGraph(description, block);
   for (const [i, { mean, variance }] of graph.statistics.entries()) {
     graph.builder.output(`mean_${i}`, mean);

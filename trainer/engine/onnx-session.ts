@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ParameterDescription } from '../backend.ts';
 import { sizeOf } from './graph-builder.ts';
+import { needlessPasses } from './onnx-passes.ts';
 
 /** Execution providers of ONNX Runtime that can run a plain graph. */
 export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda';
@@ -8,32 +9,43 @@ export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda';
 type SessionOptions = {
   /** The processor where absent. */
   readonly provider?: OnnxProvider;
-  /** False: the graph stays as it is. */
-  readonly optimise?: boolean;
+  /** False: the graph stays as it is. `training`: as far as a training graph needs it (the processor alone). */
+  readonly optimise?: boolean | 'training';
   /** Failures are expected and not logged. */
   readonly quiet?: boolean;
 };
 
-/** Compiles a model. `threads`: of one operator. */
-export function openSession(
-  model: Uint8Array,
+/** How a model is compiled. `threads`: of one operator. */
+export function sessionOptions(
   threads: number,
   { provider = 'cpu', optimise = true, quiet = false }: SessionOptions = {},
-): Promise<InferenceSession> {
-  return InferenceSession.create(model, {
+): InferenceSession.SessionOptions {
+  return {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    graphOptimizationLevel: optimise ? 'all' : 'disabled',
+    graphOptimizationLevel: optimise === false ? 'disabled' : 'all',
     // A plan of the memory is laid beside the arena that the first run has filled: half as much again, no faster.
     enableMemPattern: false,
     enableCpuMemArena: true,
     logSeverityLevel: quiet ? 4 : 3,
-    // Waiting threads must not burn the cores that the reader needs.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
+    extra: {
+      // Waiting threads must not burn the cores that the reader needs.
+      session: { intra_op: { allow_spinning: '0' } },
+      ...(optimise === 'training' && {
+        optimization: { disable_specified_optimizers: needlessPasses.join(';') },
+      }),
+    },
+  };
 }
+
+/** Compiles a model. `threads`: of one operator. */
+export const openSession = (
+  model: Uint8Array,
+  threads: number,
+  options?: SessionOptions,
+): Promise<InferenceSession> => InferenceSession.create(model, sessionOptions(threads, options));
 
 /** A plain array as ONNX Runtime's tensor, without a copy. */
 export const wrapArray = (values: Float32Array, shape: readonly number[]): Tensor =>
