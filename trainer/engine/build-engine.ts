@@ -1,9 +1,16 @@
 import { StationError } from '../../shared/station-error.ts';
 import type { EngineName } from '../../shared/training/engine-names.ts';
 import type { EngineDescription, TrainEngine } from '../backend.ts';
+import type { BlockedLayoutVerdict } from './probe-blocked-layout.ts';
 
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+/** The probe of the blocked layout, once in a process. */
+let probing: Promise<BlockedLayoutVerdict> | undefined;
+
+const probe = async (): Promise<BlockedLayoutVerdict> =>
+  (await import('./probe-blocked-layout.ts')).probeBlockedLayout();
 
 /** A library is loaded when its engine is asked for: some machines have no binary of it. */
 async function build(name: EngineName, description: EngineDescription): Promise<TrainEngine> {
@@ -20,8 +27,7 @@ async function build(name: EngineName, description: EngineDescription): Promise<
       return buildOnnxEngine(description, { provider: providers[name] });
     }
     case 'onnx-blocked': {
-      const { probeBlockedLayout } = await import('./probe-blocked-layout.ts');
-      const found = await probeBlockedLayout();
+      const found = await (probing ??= probe());
       if ('refused' in found)
         throw new StationError('engine-unavailable', { reason: found.refused });
       const { buildOnnxEngine } = await import('./onnx-engine.ts');
