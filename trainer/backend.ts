@@ -15,6 +15,11 @@ export type ModelEncoder = EncoderName | 'vit-tiny-test';
 /** Encoder and heads; the heads' first length is that of the encoder's features. */
 export type ModelDescription = {
   readonly encoder: ModelEncoder;
+  /**
+   * Of each stage (of a transformer: altogether) the first so many blocks, for checks of an engine; all where absent.
+   * From the second on the blocks of a stage are alike in every shape.
+   */
+  readonly mostBlocks?: number;
   /** Pixels; multiples of 32. */
   readonly imageHeight: number;
   readonly imageWidth: number;

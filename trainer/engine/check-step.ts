@@ -44,15 +44,29 @@ function positivePairs(
   return pairs;
 }
 
-function makeInput({ model, loss, batchImages: n }: StepDescription, random: Random): StepInput {
+function makeInput(
+  { model, loss, batchImages: n }: StepDescription,
+  random: Random,
+  lift: number,
+): StepInput {
   const evenly = (length: number): Float32Array => {
     const values = new Float32Array(length);
     for (let i = 0; i < length; i += 1) values[i] = spread * (2 * random.next() - 1);
     return values;
   };
   const d = model.projector.lengths.at(-1) ?? 0;
-  const pixels = n * 3 * model.imageHeight * model.imageWidth;
-  const view1 = evenly(pixels);
+  const pixels = model.imageHeight * model.imageWidth;
+  const images = (): Float32Array => {
+    const values = evenly(n * 3 * pixels);
+    if (lift === 0) return values;
+    // Of mere noise the larger images have the more equal means, and gradients are what is left of their difference.
+    for (let start = 0; start < values.length; start += pixels) {
+      const offset = spread * (2 * random.next() - 1);
+      for (let i = start; i < start + pixels; i += 1) values[i] = (values[i] ?? 0) + offset;
+    }
+    return values;
+  };
+  const view1 = images();
   const nothing = (): boolean => false;
   const same = (row: number, column: number): boolean => row === column;
   const units = (rows: number): Float32Array => unitRows(evenly(rows * d), d);
@@ -68,14 +82,14 @@ function makeInput({ model, loss, batchImages: n }: StepDescription, random: Ran
       return {
         kind: loss.kind,
         view1,
-        view2: evenly(pixels),
+        view2: images(),
         positives: positivePairs(random, n, n, same, nothing),
       };
     case 'byol':
       return {
         kind: loss.kind,
         view1,
-        view2: evenly(pixels),
+        view2: images(),
         positives: positivePairs(random, n, n, same, nothing),
         target1: units(n),
         target2: units(n),
@@ -83,7 +97,7 @@ function makeInput({ model, loss, batchImages: n }: StepDescription, random: Ran
     case 'simclr': {
       const other = (row: number, column: number): boolean => Math.abs(row - column) === n;
       const positives = positivePairs(random, 2 * n, 2 * n, other, same);
-      return { kind: loss.kind, view1, view2: evenly(pixels), positives };
+      return { kind: loss.kind, view1, view2: images(), positives };
     }
     case 'classes': {
       const targets = Float32Array.from({ length: n * d }, () => random.next() + 0.1);
@@ -136,9 +150,10 @@ function makeWeights(
 /**
  * The step of a seed. `lift` is added to every norm's bias: from 3 on hardly any unit lies so near zero that rounding
  * decides on which side of a ReLU it falls. With large images some unit always does, and moves gradients by a hundredth.
+ * With a lift the channels of each image have an offset of their own as well.
  */
 export function makeCheckStep(seed: number, description: StepDescription, lift = 0): CheckStep {
   const random = createRandom(seed);
   const weights = makeWeights(description, random, lift);
-  return { description, weights, input: makeInput(description, random) };
+  return { description, weights, input: makeInput(description, random, lift) };
 }

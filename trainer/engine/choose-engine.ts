@@ -56,7 +56,10 @@ function versionOf(name: string): string {
   }
 }
 
-/** What a check depends on: library, machine, model, side. */
+/** Raised where the check changes: what an earlier one refused may pass. */
+const checkVersion = 2;
+
+/** What a check depends on: its own version, library, machine, model, side. */
 function checkKey(
   engine: EngineName,
   { step, threads }: EngineRequest,
@@ -64,6 +67,7 @@ function checkKey(
 ): string {
   const { model, loss } = step;
   const facts = {
+    check: checkVersion,
     versions: ['onnxruntime-node', '@tensorflow/tfjs', 'webgpu'].map(versionOf),
     machine: [platform(), arch(), cpus()[0]?.model, threads],
     adapter: onAdapter.includes(engine) ? adapter?.name : undefined,

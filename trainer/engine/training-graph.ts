@@ -36,7 +36,8 @@ function projectView(
   norms: BatchNorms,
 ): Tensor {
   const images = g.input(view, imageShape({ ...model, batchImages }));
-  return applyHead(g, encode(g, images, model.encoder, norms), 'projector', model.projector, norms);
+  const features = encode(g, images, model.encoder, norms, model.mostBlocks);
+  return applyHead(g, features, 'projector', model.projector, norms);
 }
 
 /**

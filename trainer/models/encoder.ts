@@ -13,14 +13,17 @@ export function isVit(encoder: ModelEncoder): encoder is VitName {
 export const featureLength = (encoder: ModelEncoder): number =>
   isVit(encoder) ? vits[encoder].width : resnetLength(encoder);
 
-/** Images `[N, 3, height, width]` (multiples of 32) -> features `[N, featureLength]`. */
+/** Images `[N, 3, height, width]` (multiples of 32) -> features `[N, featureLength]`; `mostBlocks` of a stage. */
 export function encode(
   g: GraphBuilder,
   images: Tensor,
   encoder: ModelEncoder,
   norms: BatchNorms,
+  mostBlocks?: number,
 ): Tensor {
-  return isVit(encoder) ? encodeVit(g, images, encoder) : encodeResnet(g, images, encoder, norms);
+  return isVit(encoder)
+    ? encodeVit(g, images, encoder, mostBlocks)
+    : encodeResnet(g, images, encoder, norms, mostBlocks);
 }
 
 /** What an encoder keeps, in the order of its graph. */

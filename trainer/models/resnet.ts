@@ -94,17 +94,18 @@ export function stem(g: GraphBuilder, images: Tensor, width: number, norms: Batc
   return maxPool(g, normFeatures(g, x, 'bn1', norms, { rectify: true }));
 }
 
-/** Images `[N, 3, height, width]` (multiples of 32) -> features `[N, featureLength]`. */
+/** Images `[N, 3, height, width]` (multiples of 32) -> features `[N, featureLength]`; `mostBlocks` of a stage. */
 export function encode(
   g: GraphBuilder,
   images: Tensor,
   encoder: ResnetName,
   norms: BatchNorms,
+  mostBlocks = Infinity,
 ): Tensor {
   const resnet = resnets[encoder];
   let x = stem(g, images, resnet.widths[0], norms);
   for (const [stage, count] of resnet.blocks.entries())
-    for (let block = 0; block < count; block += 1) {
+    for (let block = 0; block < Math.min(count, mostBlocks); block += 1) {
       const stride = stage > 0 && block === 0 ? 2 : 1;
       const width = resnet.widths[stage] ?? 0;
       const name = `layer${stage + 1}.${block}`;

@@ -59,13 +59,18 @@ function takeToken(g: GraphBuilder, x: Tensor, images: number): Tensor {
  * Images `[N, 3, height, width]` (multiples of the patch's side) -> the normed class token `[N, width]`, timm's
  * default pooling. There is no dropout and no batch norm: training and inference are the same graph.
  */
-export function encodeVit(g: GraphBuilder, images: Tensor, name: VitName): Tensor {
+export function encodeVit(
+  g: GraphBuilder,
+  images: Tensor,
+  name: VitName,
+  mostBlocks = Infinity,
+): Tensor {
   const { width, depth, heads, patch, expansion } = vits[name];
   const [n = 0] = images.shape;
   const patches = embedPatches(g, images, 'patch_embed.proj', width, patch);
   let x = addTokens(g, patches, n, width);
   const shape = { images: n, tokens: (x.shape[0] ?? 0) / n, heads };
-  for (let k = 0; k < depth; k += 1) {
+  for (let k = 0; k < Math.min(depth, mostBlocks); k += 1) {
     const block = `blocks.${k}`;
     const attended = attention(g, layerNorm(g, x, `${block}.norm1`), `${block}.attn`, shape);
     x = addResidual(g, attended, x);

@@ -20,15 +20,21 @@ function imagesOf({ tf }: Pass, model: ModelDescription, values: Float32Array): 
   return tf.transpose(tf.tensor4d(values, [count, 3, height, width]), [0, 2, 3, 1]);
 }
 
-function encode(pass: Pass, images: Tensor4D, encoder: ModelEncoder): Tensor2D {
-  if (!isVit(encoder)) return encodeResnet(pass, images, encoder);
+function encode(
+  pass: Pass,
+  images: Tensor4D,
+  encoder: ModelEncoder,
+  mostBlocks?: number,
+): Tensor2D {
+  if (!isVit(encoder)) return encodeResnet(pass, images, encoder, mostBlocks);
   const reason = 'vision transformers are computed by ONNX Runtime alone';
   throw new StationError('engine-unavailable', { reason });
 }
 
 /** Encoder and projector: images `[n, 3, height, width]` -> projections `[n, d]`, not of length 1. */
 export function projectImages(pass: Pass, model: ModelDescription, values: Float32Array): Tensor2D {
-  const features = encode(pass, imagesOf(pass, model, values), model.encoder);
+  const { encoder, mostBlocks } = model;
+  const features = encode(pass, imagesOf(pass, model, values), encoder, mostBlocks);
   return applyHead(pass, features, 'projector', model.projector);
 }
 

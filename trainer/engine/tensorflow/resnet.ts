@@ -32,13 +32,18 @@ export function stem(pass: Pass, images: Tensor4D): Tensor4D {
   return tf.maxPool(tf.relu(x), 3, 2, 1, 'floor');
 }
 
-/** Images `[N, height, width, 3]` -> features `[N, length]`; the table is that of `models/resnet.ts`. */
-export function encode(pass: Pass, images: Tensor4D, encoder: ResnetName): Tensor2D {
+/** Images `[N, height, width, 3]` -> features `[N, length]`; table and `mostBlocks` are those of `models/resnet.ts`. */
+export function encode(
+  pass: Pass,
+  images: Tensor4D,
+  encoder: ResnetName,
+  mostBlocks = Infinity,
+): Tensor2D {
   const { tf } = pass;
   const { blocks } = resnets[encoder];
   let x = stem(pass, images);
   for (const [stage, count] of blocks.entries())
-    for (let block = 0; block < count; block += 1)
+    for (let block = 0; block < Math.min(count, mostBlocks); block += 1)
       x = residualBlock(pass, x, `layer${stage + 1}.${block}`, stage > 0 && block === 0 ? 2 : 1);
   return tf.mean<Tensor2D>(x, [1, 2]);
 }
