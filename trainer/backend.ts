@@ -131,7 +131,7 @@ export type EngineDescription = StepDescription & {
 
 /** An encoder for use: batch norm by its running statistics, no heads. */
 export interface Embedder {
-  /** Images `[n, 3, height, width]`, n at most `batchImages` -> features `[n, featureLength]`. */
+  /** Images `[n, 3, height, width]` -> features `[n, featureLength]`. */
   embed(images: Float32Array): Promise<Float32Array>;
   close(): Promise<void>;
 }
@@ -140,7 +140,6 @@ export type EmbedderDescription = Pick<
   ModelDescription,
   'encoder' | 'imageHeight' | 'imageWidth'
 > & {
-  readonly batchImages: number;
   readonly threads: number;
   /** Weights and running statistics by torchvision's names; those of heads are ignored. */
   readonly weights: ReadonlyMap<string, Float32Array>;

@@ -17,23 +17,6 @@ export type BatchStatistics = {
 };
 
 /**
- * Where batch norm's statistics come from: training takes those of the batch and lists them here; inference takes
- * the running ones, which are then inputs of the graph like weights.
- */
-export type BatchNorms = BatchStatistics[] | 'running';
-
-/** Batch norm by running statistics, forward only. */
-function runningNorm(g: GraphBuilder, x: Tensor, name: string, affine: boolean): Tensor {
-  const channels = x.shape[1] ?? 0;
-  const wide = x.shape.length === 4 ? [1, channels, 1, 1] : [1, channels];
-  const part = (kind: string): Tensor =>
-    g.reshape(g.parameter(`${name}.${kind}`, [channels]), wide);
-  const root = g.op('Sqrt', [g.add(part('running_var'), g.number(epsilon))], wide);
-  const scaled = g.div(g.sub(x, part('running_mean')), root);
-  return affine ? g.add(g.mul(scaled, part('weight')), part('bias')) : scaled;
-}
-
-/**
  * Batch norm with the statistics of this batch. x `[N, C, H, W]` or `[N, C]`; weights `<name>.weight` and
  * `<name>.bias` of `[C]` where `affine`.
  */
@@ -41,10 +24,9 @@ export function batchNorm(
   g: GraphBuilder,
   x: Tensor,
   name: string,
-  norms: BatchNorms,
+  norms: BatchStatistics[],
   { affine = true }: { readonly affine?: boolean } = {},
 ): Tensor {
-  if (norms === 'running') return runningNorm(g, x, name, affine);
   const channels = x.shape[1] ?? 0;
   const axes = x.shape.length === 4 ? [0, 2, 3] : [0];
   const wide = x.shape.length === 4 ? [1, channels, 1, 1] : [1, channels];
@@ -83,11 +65,10 @@ export function normFeatures(
   g: GraphBuilder,
   x: Tensor,
   name: string,
-  norms: BatchNorms,
+  norms: BatchStatistics[],
   { shortcut, rectify = false }: { readonly shortcut?: Tensor; readonly rectify?: boolean } = {},
 ): Tensor {
   if (g.block > 1) {
-    if (norms === 'running') throw new Error('Inference takes the plain layout.');
     const parts = { rectify, ...(shortcut === undefined ? {} : { shortcut }) };
     const { y, mean, variance } = normBlocked(g, x, name, epsilon, parts);
     const [n = 0, channels = 0, h = 0, w = 0] = x.shape;

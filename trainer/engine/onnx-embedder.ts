@@ -1,29 +1,37 @@
 import type { Embedder, EmbedderDescription } from '../backend.ts';
-import { featureLength } from '../models/encoder.ts';
+import { describeEncoder, isVit } from '../models/encoder.ts';
+import { vits } from '../models/vit.ts';
+import { encodeOnnx } from '../weights/encode-onnx.ts';
 import { sizeOf } from './graph-builder.ts';
-import { openSession, weightFeeds, wrapArray } from './onnx-session.ts';
-import { buildEmbeddingGraph, imageShape } from './training-graph.ts';
+import { openSession, wrapArray } from './onnx-session.ts';
 
-/** Compiles an encoder for use on the CPU. */
+/**
+ * Compiles an encoder for use on the CPU, as the model that is exported: its weights are constants, so that ONNX
+ * Runtime folds batch norm into them and lays feature maps in blocks by itself. Throws where a tensor is missing or of
+ * another size.
+ */
 export async function buildEmbedder(description: EmbedderDescription): Promise<Embedder> {
-  const { encoder, threads, weights, statistics } = description;
-  const graph = buildEmbeddingGraph(description);
-  const session = await openSession(graph.build(), threads);
-  const feeds = weightFeeds(graph.parameters, new Map([...weights, ...statistics]));
-  const shape = imageShape(description);
-  const whole = sizeOf(shape);
-  const perImage = whole / description.batchImages;
-  const padded = new Float32Array(whole);
+  const { encoder, imageHeight, imageWidth, threads, weights, statistics } = description;
+  const described = describeEncoder(encoder, imageHeight, imageWidth);
+  const tensors = [...described.parameters, ...described.statistics].map(({ name, shape }) => {
+    const values = weights.get(name) ?? statistics.get(name);
+    if (values?.length !== sizeOf(shape))
+      throw new Error(`The encoder's ${name} must have ${sizeOf(shape)} values.`);
+    return { name, shape, values };
+  });
+  const heads = isVit(encoder) ? { heads: String(vits[encoder].heads) } : {};
+  const session = await openSession(encodeOnnx(tensors, heads), threads);
+  const perImage = 3 * imageHeight * imageWidth;
   return {
     embed: async (images) => {
-      if (images.length > whole || images.length % perImage !== 0)
-        throw new Error(`${images.length / perImage} images do not fit the encoder's batch.`);
-      padded.set(images);
-      padded.fill(0, images.length);
-      const { features } = await session.run({ ...feeds, images: wrapArray(padded, shape) });
+      const count = images.length / perImage;
+      if (!Number.isInteger(count)) throw new Error(`${count} images cannot be embedded.`);
+      const { features } = await session.run({
+        images: wrapArray(images, [count, 3, imageHeight, imageWidth]),
+      });
       if (!(features?.data instanceof Float32Array))
         throw new Error('The encoder gave no numbers.');
-      return features.data.slice(0, (images.length / perImage) * featureLength(encoder));
+      return features.data;
     },
     close: () => session.release(),
   };

@@ -1,8 +1,8 @@
-import type { EmbedderDescription, ModelDescription, StepDescription } from '../backend.ts';
+import type { ModelDescription, StepDescription } from '../backend.ts';
 import { applyHead } from '../models/heads.ts';
 import { encode } from '../models/encoder.ts';
 import { GraphBuilder, type Tensor } from './graph-builder.ts';
-import type { BatchNorms, BatchStatistics } from './layers.ts';
+import type { BatchStatistics } from './layers.ts';
 import { byolLoss, classLoss, mocoLoss, simclrLoss, simsiamLoss } from './loss-graph.ts';
 
 /** A graph with the batch norm statistics it measures and, for a step, the length of its projections. */
@@ -33,7 +33,7 @@ function projectView(
   g: GraphBuilder,
   { model, batchImages }: StepDescription,
   view: string,
-  norms: BatchNorms,
+  norms: BatchStatistics[],
 ): Tensor {
   const images = g.input(view, imageShape({ ...model, batchImages }));
   const features = encode(g, images, model.encoder, norms, model.mostBlocks);
@@ -95,14 +95,4 @@ export function buildProjectionGraph(description: StepDescription, block = 1): T
   const statistics: BatchStatistics[] = [];
   g.output('projections', projectView(g, description, 'view1', statistics));
   return { builder: g, statistics, embeddingLength: projectionLength(description.model) };
-}
-
-/** Inference: `images` -> `features` by running statistics. */
-export function buildEmbeddingGraph(
-  description: Pick<EmbedderDescription, 'encoder' | 'imageHeight' | 'imageWidth' | 'batchImages'>,
-): GraphBuilder {
-  const g = new GraphBuilder();
-  const images = g.input('images', imageShape(description));
-  g.output('features', encode(g, images, description.encoder, 'running'));
-  return g;
 }

@@ -20,7 +20,6 @@ export async function embedPrepared(
     ...encoder,
     imageHeight: height,
     imageWidth: width,
-    batchImages,
   });
   try {
     const length = featureLength(encoder.encoder);

@@ -1,6 +1,6 @@
 import type { ModelEncoder, ParameterDescription } from '../backend.ts';
 import { GraphBuilder, type Tensor } from '../engine/graph-builder.ts';
-import type { BatchNorms, BatchStatistics } from '../engine/layers.ts';
+import type { BatchStatistics } from '../engine/layers.ts';
 import { encode as encodeResnet, featureLength as resnetLength } from './resnet.ts';
 import { encodeVit, type VitName, vits } from './vit.ts';
 
@@ -18,7 +18,7 @@ export function encode(
   g: GraphBuilder,
   images: Tensor,
   encoder: ModelEncoder,
-  norms: BatchNorms,
+  norms: BatchStatistics[],
   mostBlocks?: number,
 ): Tensor {
   return isVit(encoder)

@@ -1,6 +1,6 @@
 import type { PresetHead } from '../../shared/training/preset.ts';
 import type { GraphBuilder, Tensor } from '../engine/graph-builder.ts';
-import { batchNorm, type BatchNorms, linear, relu } from '../engine/layers.ts';
+import { batchNorm, type BatchStatistics, linear, relu } from '../engine/layers.ts';
 
 /**
  * A head of linear layers, ReLU between them, batch norm where its table says so. The layers are named by their
@@ -11,7 +11,7 @@ export function applyHead(
   input: Tensor,
   prefix: 'projector' | 'predictor',
   head: PresetHead,
-  norms: BatchNorms,
+  norms: BatchStatistics[],
 ): Tensor {
   const outputs = head.lengths.slice(1);
   if (head.lengths[0] !== input.shape[1])

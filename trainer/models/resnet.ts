@@ -1,7 +1,7 @@
 import type { ResnetName } from '../../shared/training/run-configuration.ts';
 import { convolve } from '../engine/convolution.ts';
 import type { GraphBuilder, Tensor } from '../engine/graph-builder.ts';
-import { type BatchNorms, globalAveragePool, normFeatures } from '../engine/layers.ts';
+import { type BatchStatistics, globalAveragePool, normFeatures } from '../engine/layers.ts';
 import { maxPool } from '../engine/max-pool.ts';
 
 /** A residual network (He et al. 2016), named and shaped as torchvision's. */
@@ -63,7 +63,7 @@ export function residualBlock(
   x: Tensor,
   kind: ResnetDescription['block'],
   place: BlockPlace,
-  norms: BatchNorms,
+  norms: BatchStatistics[],
 ): Tensor {
   const { name, width, stride } = place;
   const out = width * expansion[kind];
@@ -88,7 +88,12 @@ export function residualBlock(
 }
 
 /** Images `[N, 3, H, W]` -> feature map `[N, width, H / 4, W / 4]`: 7 x 7 with stride 2, batch norm, ReLU, max pooling. */
-export function stem(g: GraphBuilder, images: Tensor, width: number, norms: BatchNorms): Tensor {
+export function stem(
+  g: GraphBuilder,
+  images: Tensor,
+  width: number,
+  norms: BatchStatistics[],
+): Tensor {
   const shape = { out: width, kernel: 7, stride: 2, padding: 3 } as const;
   const x = convolve(g, images, 'conv1.weight', shape, false);
   return maxPool(g, normFeatures(g, x, 'bn1', norms, { rectify: true }));
@@ -99,7 +104,7 @@ export function encode(
   g: GraphBuilder,
   images: Tensor,
   encoder: ResnetName,
-  norms: BatchNorms,
+  norms: BatchStatistics[],
   mostBlocks = Infinity,
 ): Tensor {
   const resnet = resnets[encoder];

@@ -45,7 +45,6 @@ test('an encoder in use gives the same features on TensorFlow.js', async () => {
     encoder,
     imageHeight,
     imageWidth,
-    batchImages: description.batchImages,
     threads: 2,
     weights,
     statistics: new Map(running),

@@ -58,7 +58,6 @@ test('images are embedded at the height and width of the saved encoder, not at t
     encoder: 'resnet-10',
     imageHeight: 32,
     imageWidth: 96,
-    batchImages: 1,
     threads: 1,
     weights,
     statistics: running,

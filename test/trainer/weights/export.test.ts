@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '../../../shared/random.ts';
-import { buildEmbedder } from '../../../trainer/engine/onnx-embedder.ts';
 import type { ModelEncoder } from '../../../trainer/backend.ts';
-import { vits } from '../../../trainer/models/vit.ts';
+import { GraphBuilder } from '../../../trainer/engine/graph-builder.ts';
+import {
+  openSession,
+  runSession,
+  weightFeeds,
+  wrapArray,
+} from '../../../trainer/engine/onnx-session.ts';
+import { buildTensorflowEmbedder } from '../../../trainer/engine/tensorflow/tensorflow-engine.ts';
+import { isVit } from '../../../trainer/models/encoder.ts';
+import { encodeVit, vits } from '../../../trainer/models/vit.ts';
 import { encodeSafetensors, type NamedTensor } from '../../../trainer/safetensors.ts';
 import { encodeOnnx } from '../../../trainer/weights/encode-onnx.ts';
 import { findPytorch } from '../../fixtures/pytorch.ts';
@@ -12,29 +20,33 @@ import { embedWithOnnx, embedWithPytorch, makeEncoder, relativeError } from './e
 const python = findPytorch();
 const withPytorch = { skip: python === false && 'no Python with PyTorch (python3-torch)' };
 const side = 64;
-const headsOf = (encoder: ModelEncoder): number =>
-  encoder === 'vit-s' || encoder === 'vit-tiny-test' ? vits[encoder].heads : 0;
+const headsOf = (encoder: ModelEncoder): number => (isVit(encoder) ? vits[encoder].heads : 0);
 
-/** Features by the station's own embedder, which the trained encoder is judged by. */
-async function embedWithStation(
+/** Features by another way than the exported model: TensorFlow.js, or a transformer's training graph. */
+async function embedOtherwise(
   encoder: ModelEncoder,
   tensors: readonly NamedTensor[],
   images: Float32Array,
 ): Promise<Float32Array> {
-  const arrays = new Map(tensors.map(({ name, values }) => [name, values]));
-  const embedder = await buildEmbedder({
-    encoder,
-    imageHeight: side,
-    imageWidth: side,
-    batchImages: images.length / (3 * side * side),
-    threads: 2,
-    weights: arrays,
-    statistics: arrays,
-  });
+  const weights = new Map(tensors.map(({ name, values }) => [name, values]));
+  if (!isVit(encoder)) {
+    const asked = { encoder, imageHeight: side, imageWidth: side, threads: 2 };
+    const embedder = await buildTensorflowEmbedder(
+      { ...asked, weights, statistics: weights },
+      'tensorflow-cpu',
+    );
+    return embedder.embed(images);
+  }
+  const shape = [images.length / (3 * side * side), 3, side, side];
+  const g = new GraphBuilder();
+  g.output('features', encodeVit(g, g.input('images', shape), encoder));
+  const session = await openSession(g.build(), 2);
   try {
-    return await embedder.embed(images);
+    const feeds = weightFeeds(g.parameters, weights);
+    const outputs = await runSession(session, { ...feeds, images: wrapArray(images, shape) });
+    return outputs.get('features') ?? assert.fail();
   } finally {
-    await embedder.close();
+    await session.release();
   }
 }
 
@@ -65,13 +77,13 @@ test(
   },
 );
 
-test('an exported encoder gives the features of the station’s own embedder, for any number of images', async () => {
+test('an exported encoder gives the features of another engine, for any number of images', async () => {
   for (const encoder of ['resnet-10', 'resnet-26', 'vit-tiny-test'] as const) {
     const random = createRandom(6);
     const tensors = makeEncoder(encoder, side, random);
     const images = Float32Array.from({ length: 3 * 3 * side * side }, () => random.normal());
     const model = encodeOnnx(tensors, { heads: String(headsOf(encoder)) });
-    const own = await embedWithStation(encoder, tensors, images);
+    const own = await embedOtherwise(encoder, tensors, images);
     const exported = await embedWithOnnx(model, images, side);
     const error = relativeError(exported, own);
     assert.ok(error <= 1e-5, `${encoder}: ${error}`);

@@ -8,8 +8,9 @@ import type {
   StepResult,
   TrainEngine,
 } from '../../backend.ts';
+import { describeEncoder } from '../../models/encoder.ts';
 import { foldStatistics, startStatistics } from '../running-statistics.ts';
-import { buildEmbeddingGraph, buildTrainingGraph } from '../training-graph.ts';
+import { buildTrainingGraph } from '../training-graph.ts';
 import { openTensorflow, type OpenTensorflow, type TensorflowBackend } from './backends.ts';
 import { embedImages, projectImages, stepLoss } from './forward.ts';
 import { type Measured, normalise, type Pass } from './layers.ts';
@@ -150,7 +151,9 @@ export async function buildTensorflowEmbedder(
 ): Promise<Embedder> {
   const open = await openTensorflow(wanted);
   const { tf } = open;
-  const { parameters } = buildEmbeddingGraph(description);
+  const { encoder, imageHeight, imageWidth } = description;
+  const described = describeEncoder(encoder, imageHeight, imageWidth);
+  const parameters = [...described.parameters, ...described.statistics];
   const arrays = new Map([...description.weights, ...description.statistics]);
   const embed = async (images: Float32Array): Promise<Float32Array> => {
     await enter(open);
