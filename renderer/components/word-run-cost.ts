@@ -39,14 +39,17 @@ export function wordRunCost(
   const alike = measured.find((run) => isLike(run.configuration, configuration));
   const other = alike ?? measured[0];
   const speed = other?.imagesPerSecond ?? 0;
-  const times = (of: Sized): string => formatFigure(work / workOf(of), 2);
+  const workBeside = (of: Sized): string => {
+    const times = formatFigure(work / workOf(of), 2);
+    return times === '1' ? cost.asMuch : fill(cost.timesAsMuch, { times });
+  };
   if (other === undefined)
-    return [fill(cost.unmeasured, { times: times(demonstrationConfiguration) }), needs];
+    return [fill(cost.unmeasured, { work: workBeside(demonstrationConfiguration) }), needs];
   if (alike === undefined || alike.images === null)
     return [
       fill(cost.times, {
         run: String(other.runId),
-        times: times(other.configuration),
+        work: workBeside(other.configuration),
         speed: formatFigure(speed),
       }),
       needs,

@@ -77,9 +77,11 @@ export const runFormMessages = {
   cost: {
     same: 'Run {run} did {speed} images a second like this on this machine: {epochs} over its {images} images take about {time}.',
     times:
-      'Each picture takes {times} times the work of run {run}, which did {speed} images a second (computed; the speed of this encoder is not measured yet).',
+      'Each picture takes {work} run {run}, which did {speed} images a second (computed; the speed of this encoder is not measured yet).',
     unmeasured:
-      'Each picture takes {times} times the work of the demonstration configuration (computed; no run has been measured on this machine yet).',
+      'Each picture takes {work} the demonstration configuration (computed; no run has been measured on this machine yet).',
+    asMuch: 'as much work as',
+    timesAsMuch: '{times} times the work of',
     needs: 'Needs {n} images at least: one batch.',
   },
   epochs: { one: '{n} epoch', many: '{n} epochs' },

@@ -14,6 +14,7 @@ import {
   readField,
   writeField,
 } from '../../../renderer/components/run-fields.ts';
+import { wordRunCost } from '../../../renderer/components/word-run-cost.ts';
 import { optimizerValues, usualOptimizers } from '../../../renderer/components/optimizer-fields.ts';
 import type { RunDetail, RunEvent, RunRow } from '../../../shared/ipc/answers.ts';
 import {
@@ -160,4 +161,17 @@ test('MoCo wants a queue of whole batches; SimSiam does not ask', () => {
   assert.deepEqual(findFieldTrouble(odd), []);
   assert.equal(findFieldTrouble({ ...odd, method: 'moco-v2' }).length, 1);
   assert.equal(findFieldTrouble({ ...demonstrationConfiguration, imageSide: 65 }).length, 1);
+});
+
+test('what a run costs is told beside the demonstration, an other run or a like one', () => {
+  const first = (change: object, runs: readonly RunRow[]): string =>
+    wordRunCost({ ...demonstrationConfiguration, ...change }, runs)[0] ?? '';
+  assert.match(first({}, []), /takes as much work as the demonstration configuration/u);
+  const larger = { imageSide: 2 * demonstrationConfiguration.imageSide };
+  assert.match(first(larger, []), /takes 4 times the work of the demonstration configuration/u);
+  const measured = { ...row, imagesPerSecond: 12 };
+  assert.match(first(larger, [measured]), /takes 4 times the work of run 4, which did 12 images/u);
+  const otherBatch = { batchImages: 2 * demonstrationConfiguration.batchImages };
+  assert.match(first(otherBatch, [measured]), /takes as much work as run 4/u);
+  assert.match(first({}, [measured]), /^Run 4 did 12 images a second like this/u);
 });
