@@ -19,10 +19,14 @@ function varint(value: number | bigint): Buffer {
 const whole = (field: number, value: number | bigint): Buffer =>
   Buffer.concat([varint(field << 3), varint(value)]);
 
-const block = (field: number, content: Uint8Array | string): Buffer => {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  return Buffer.concat([varint((field << 3) | 2), varint(bytes.length), bytes]);
+/** A field of some length, in parts that are not copied: a model holds hundreds of megabytes of weights. */
+const nested = (field: number, parts: readonly Uint8Array[]): readonly Uint8Array[] => {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return [varint((field << 3) | 2), varint(length), ...parts];
 };
+
+const block = (field: number, content: Uint8Array | string): Buffer =>
+  Buffer.concat(nested(field, [typeof content === 'string' ? Buffer.from(content) : content]));
 
 const single = (field: number, value: number): Buffer => {
   const bytes = Buffer.alloc(4);
@@ -71,7 +75,7 @@ export function encodeTensor(
     ...shape.map((size) => whole(1, size)),
     whole(2, type),
     block(8, name),
-    block(9, raw),
+    ...nested(9, [raw]),
   ]);
 }
 
@@ -93,13 +97,13 @@ export function encodeModel(graph: {
   readonly domains?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
 }): Uint8Array {
-  const encoded = Buffer.concat([
-    ...graph.nodes.map((node) => block(1, node)),
+  const encoded = [
+    ...graph.nodes.flatMap((node) => nested(1, [node])),
     block(2, 'fovea'),
-    ...graph.constants.map((constant) => block(5, constant)),
-    ...graph.inputs.map((input) => block(11, input)),
-    ...graph.outputs.map((output) => block(12, output)),
-  ]);
+    ...graph.constants.flatMap((constant) => nested(5, [constant])),
+    ...graph.inputs.flatMap((input) => nested(11, [input])),
+    ...graph.outputs.flatMap((output) => nested(12, [output])),
+  ];
   const others = (graph.domains ?? []).map((name) =>
     block(8, Buffer.concat([block(1, name), whole(2, 1)])),
   );
@@ -110,7 +114,7 @@ export function encodeModel(graph: {
   return Buffer.concat([
     whole(1, 8),
     block(2, 'fovea'),
-    block(7, encoded),
+    ...nested(7, encoded),
     standard,
     ...others,
     ...texts,
