@@ -6,7 +6,7 @@ import { encoderNames } from '../../shared/training/run-configuration.ts';
 import type { StepDescription, TrainEngine } from '../../trainer/backend.ts';
 import { buildEngine } from '../../trainer/engine/build-engine.ts';
 import { makeCheckStep } from '../../trainer/engine/check-step.ts';
-import { findAdapter } from '../../trainer/engine/tensorflow/backends.ts';
+import { findAdapter } from '../../trainer/engine/adapter.ts';
 import { featureLength } from '../../trainer/models/encoder.ts';
 import { mocoProjector } from '../../trainer/models/heads.ts';
 

@@ -3,9 +3,9 @@ import { StationError } from '../../shared/station-error.ts';
 import { engineNames } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import { giveWay } from '../give-way.ts';
+import { findAdapter } from './adapter.ts';
 import type { CheckAnswer } from './check-outcome.ts';
 import { checkEngine } from './self-check.ts';
-import { findAdapter } from './tensorflow/backends.ts';
 
 /**
  * A process that tries one engine for the trainer and answers what came out: a crash in a native library ends this

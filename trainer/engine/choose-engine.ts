@@ -13,9 +13,9 @@ import {
 } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import { writeWhole } from '../write-file.ts';
+import type { Adapter } from './adapter.ts';
 import { checkOutcome, type CheckOutcome, type EngineRecord } from './check-outcome.ts';
 import { isBlockedFit, selectEngine } from './select-engine.ts';
-import type { Adapter } from './tensorflow/backends.ts';
 import { askAdapter, tryEngine } from './try-engine.ts';
 
 const storedChecks = z.record(z.string(), checkOutcome);

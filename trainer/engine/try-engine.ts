@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type EngineName, processorEngines } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
+import type { Adapter } from './adapter.ts';
 import { type CheckAnswer, checkAnswer, type CheckOutcome } from './check-outcome.ts';
-import type { Adapter } from './tensorflow/backends.ts';
 import { findNodePackages } from './tensorflow/node-package.ts';
 
 /** Longest trial of an engine on a graphics card, whose driver may hang: shaders are compiled at the first step. */
