@@ -13,6 +13,8 @@ const longestCheckMs = 90_000;
 /** On the processor nothing hangs, but a trial gets no core while a reader wants them. */
 const longestProcessorCheckMs = 600_000;
 const longestAdapterMs = 10_000;
+/** Of what a trial's process writes before it ends, so much is looked at. */
+const keptCharacters = 20_000;
 
 /** The child's file: beside this one in the sources, beside the trainer's one file where that is built. */
 const childFile = (): string =>
@@ -28,7 +30,11 @@ export function askChild(
   return new Promise((resolve) => {
     // Electron's own file is Node only where the environment says so.
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-    const child = fork(file, [], { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const child = fork(file, [], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    let written = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      written = (written + text).slice(-keptCharacters);
+    });
     const done = (answer: CheckAnswer): void => {
       clearTimeout(limit);
       child.removeAllListeners();
@@ -42,9 +48,13 @@ export function askChild(
     );
     child.on('message', (message) => done(checkAnswer.parse(message)));
     child.on('error', (error) => done(refused(`its process did not start: ${error.message}`)));
-    child.on('exit', (code, signal) =>
-      done(refused(`its process ended during the check (${signal ?? `code ${code}`})`)),
-    );
+    // Once all that it wrote has been read: V8 and C++ say there that memory was short, and end by the same signal as a crash.
+    child.on('close', (code, signal) => {
+      const how = signal ?? `code ${code}`;
+      const short = written.split('\n').find((line) => /out of memory|bad_alloc/iu.test(line));
+      const why = short === undefined ? how : `${how}: ${short.trim()}`;
+      done(refused(`its process ended during the check (${why})`));
+    });
     child.send(question, (error) => {
       if (error !== null) done(refused(`its process did not listen: ${error.message}`));
     });

@@ -167,6 +167,25 @@ test('a native crash during a check ends its process alone and is the reason of 
   });
 });
 
+test('a check that ends for want of memory says so', async (t) => {
+  const child = await writeChild(
+    t,
+    `process.on('message', () => {
+      process.stderr.write('FATAL ERROR: Allocation failed - JavaScript heap out of memory\\n trace\\n');
+      process.kill(process.pid, 'SIGABRT');
+    });`,
+  );
+  const answer = await askChild({}, 20_000, child);
+  assert.ok(answer.kind === 'refused');
+  assert.match(answer.reason, /\(SIGABRT: FATAL ERROR: Allocation failed .* out of memory\)$/u);
+  // Where no engine passed and memory was short, the run says what to make smaller.
+  const { request } = requestWith(await makeFolder(t), { 'onnx-plain': answer });
+  await assert.rejects(
+    chooseEngine({ ...request, wanted: 'onnx-plain' }),
+    (error) => error instanceof StationError && error.code === 'out-of-memory',
+  );
+});
+
 test('a check that hangs is ended at its limit', async (t) => {
   const child = await writeChild(t, "process.on('message', () => { for (;;); });");
   assert.deepEqual(await askChild({}, 1000, child), {
