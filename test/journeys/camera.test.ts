@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ReadingReplay, ReadingRow } from '../../shared/ipc/answers.ts';
 import { facePicture, writeFaceVideo } from '../fixtures/face-video.ts';
+import { hangLimitMs } from '../fixtures/hang-limit.ts';
 import { launchStation, screenshot } from './station.ts';
 import { ask, go, openStudy, waitForImages } from './steps.ts';
 
@@ -13,7 +14,6 @@ const skip = existsSync(facePicture) ? false : 'the shared face picture is absen
 
 /** First start done, consent given, webcam chosen. */
 async function prepare(page: Page): Promise<void> {
-  page.setDefaultTimeout(20_000);
   await page.setViewportSize({ width: 1280, height: 800 });
   await ask(page, 'station.acknowledge-notice', {});
   await ask(page, 'consent.set', { record: true, train: true, export: true });
@@ -32,6 +32,19 @@ const indicatorSays = (page: Page, words: string): Promise<unknown> =>
       document.querySelector('[data-testid=recording]')?.textContent.includes(expected) === true,
     words,
   );
+
+/** Waits until main has stored this many samples of a face in the newest reading. */
+async function validSamplesStored(page: Page, count: number): Promise<void> {
+  const [newest] = await ask<ReadingRow[]>(page, 'reading.list', { studyId: null, limit: 1 });
+  const readingId = newest?.readingId;
+  const giveUpMs = performance.now() + hangLimitMs;
+  for (;;) {
+    const { sampleList } = await ask<ReadingReplay>(page, 'reading.replay', { readingId });
+    if (sampleList.filter(({ valid }) => valid).length >= count) return;
+    if (performance.now() > giveUpMs) assert.fail(`${count} samples of a face never came`);
+    await page.waitForTimeout(300);
+  }
+}
 
 describe('the webcam', { skip }, () => {
   test('is calibrated, measured and recorded; unplugged in the middle it is told and reading goes on', async (t) => {
@@ -60,7 +73,7 @@ describe('the webcam', { skip }, () => {
     await page.getByTestId('calibration-dot').waitFor();
     await screenshot(page, 'camera-1-calibration');
     const result = page.getByText(/Mean error \d+ px, \d+\.\d degrees, over 9 points/u);
-    await result.waitFor({ timeout: 60_000 });
+    await result.waitFor();
     const measuredPx = Number(/Mean error (\d+) px/u.exec(await result.innerText())?.[1]);
     const screenWidth = await page.evaluate(() => window.screen.width);
     await screenshot(page, 'camera-2-result');
@@ -69,7 +82,7 @@ describe('the webcam', { skip }, () => {
     await openStudy(page, 'Demonstration F04');
     await waitForImages(page, 1);
     await indicatorSays(page, 'gaze, webcam');
-    await page.waitForTimeout(3000);
+    await validSamplesStored(page, 6);
     await screenshot(page, 'camera-3-recording');
     await page.evaluate(() => {
       const stream = document.querySelector('video')?.srcObject as MediaStream;

@@ -44,7 +44,6 @@ describe('the form of a run and the weights of a model', () => {
     prepareData(dataFolder);
     station = await launchStation({ dataFolder });
     ({ page } = station);
-    page.setDefaultTimeout(30_000);
     await page.setViewportSize({ width: 1280, height: 800 });
     await ask(page, 'station.acknowledge-notice', {});
     await ask(page, 'consent.set', { record: false, train: false, export: false });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Reply } from '../../shared/ipc/contract.ts';
 import { type ElectronApplication, type Page, _electron } from 'playwright-core';
+import { hangLimitMs } from '../fixtures/hang-limit.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -89,7 +90,7 @@ function isOwn(url: string, origin: string): boolean {
 }
 
 /**
- * Starts the built station as a person would and waits for its first window (30 s). The same on real Electron
+ * Starts the built station as a person would and waits for its first window. The same on real Electron
  * and on the stand-in.
  */
 export async function launchStation(options: LaunchOptions = {}): Promise<LaunchedStation> {
@@ -108,7 +109,7 @@ export async function launchStation(options: LaunchOptions = {}): Promise<Launch
     ],
     cwd: root,
     env: { ...process.env, ...options.env } as Record<string, string>,
-    timeout: 30_000,
+    timeout: hangLimitMs,
   });
   let output = '';
   for (const stream of [app.process().stdout, app.process().stderr])
@@ -125,10 +126,10 @@ export async function launchStation(options: LaunchOptions = {}): Promise<Launch
   });
   await context.addInitScript(collectViolations);
 
-  const page = await app.firstWindow({ timeout: 30_000 });
+  const page = await app.firstWindow({ timeout: hangLimitMs });
+  page.setDefaultTimeout(hangLimitMs);
   await page.waitForURL(
     ({ protocol, hostname }) => protocol === 'app:' || hostname.endsWith('.localhost'),
-    { timeout: 30_000 },
   );
   await page.waitForLoadState('load');
   await page.evaluate(collectViolations);

@@ -20,7 +20,6 @@ export async function waitForImages(page: Page, count: number): Promise<Locator>
   await page.waitForFunction(
     (n) => document.querySelectorAll('[data-testid=pane][data-shown=true]').length === n,
     count,
-    { timeout: 60_000 },
   );
   return shown;
 }

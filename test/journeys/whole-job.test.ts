@@ -32,7 +32,6 @@ describe('the whole job, from the first start to the export', () => {
   before(async () => {
     station = await launchStation();
     ({ page } = station);
-    page.setDefaultTimeout(15_000);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
@@ -140,18 +139,13 @@ describe('the whole job, from the first start to the export', () => {
     await page.getByTestId('run-detail').waitFor();
     await page.waitForFunction(
       () => document.querySelectorAll('[data-testid=pairs-found]').length === 2,
-      undefined,
-      { timeout: 90_000 },
     );
     await page.waitForTimeout(4000);
     await screenshot(page, 'whole-job-7-training');
-    await page.waitForFunction(
-      () =>
-        ['done', 'failed', 'cancelled'].includes(
-          document.querySelector('[data-testid=run-state]')?.getAttribute('data-state') ?? '',
-        ),
-      undefined,
-      { timeout: 120_000 },
+    await page.waitForFunction(() =>
+      ['done', 'failed', 'cancelled'].includes(
+        document.querySelector('[data-testid=run-state]')?.getAttribute('data-state') ?? '',
+      ),
     );
     const detail = await ask<RunDetail>(page, 'run.detail', { runId: 1 });
     assert.equal(detail.state, 'done', JSON.stringify([detail.error, detail.log]));
@@ -213,13 +207,11 @@ describe('the whole job, from the first start to the export', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('s');
     await page.getByTestId('case-page').waitFor();
-    await page.getByRole('listbox').waitFor({ timeout: 60_000 });
+    await page.getByRole('listbox').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForFunction(
       () => document.querySelectorAll('figure [data-drawn=true]').length === 2,
-      undefined,
-      { timeout: 60_000 },
     );
     await page.getByTestId('searched').waitFor();
     await page.waitForTimeout(1500);
@@ -290,9 +282,7 @@ describe('the whole job, from the first start to the export', () => {
       await go(page, 'worklist');
       await page.getByTestId('demonstration-banner').getByRole('button').click();
       await page.getByRole('alertdialog').getByRole('button').last().click();
-      await page
-        .getByTestId('demonstration-banner')
-        .waitFor({ state: 'detached', timeout: 30_000 });
+      await page.getByTestId('demonstration-banner').waitFor({ state: 'detached' });
       await screenshot(page, 'whole-job-13-emptied');
       await station.assertQuiet();
     },

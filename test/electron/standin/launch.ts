@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ElectronApplication, type Page, _electron } from 'playwright-core';
+import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 const binary = path.resolve(import.meta.dirname, '../../electron-standin/electron');
 const application = path.join(import.meta.dirname, 'application');
@@ -33,9 +34,9 @@ export async function launchSmall(
     executablePath: binary,
     args: [application, `--user-data-dir=${profile}`, ...args],
     env: { ...process.env, ...env } as Record<string, string>,
-    timeout: 30_000,
+    timeout: hangLimitMs,
   });
-  const page = await app.firstWindow({ timeout: 30_000 });
+  const page = await app.firstWindow({ timeout: hangLimitMs });
   await page.waitForSelector('#blank');
   return { app, page };
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { chromiumMissing, launchSmall, makeProfile, runSmall } from './launch.ts';
+import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 suite('a small application on the stand-in', { skip: chromiumMissing }, () => {
   const profile = makeProfile();
@@ -204,7 +205,7 @@ test(
 
 test(
   'a main that is killed takes Chromium and its profile with it',
-  { skip: chromiumMissing, timeout: 60_000 },
+  { skip: chromiumMissing, timeout: hangLimitMs },
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'standin-killed-'));
     const { app, page } = await launchSmall(makeProfile(), [], { TMPDIR: folder });

@@ -9,6 +9,7 @@ import { facePicture, writeFaceVideo } from '../../fixtures/face-video.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, servePage } from '../serve.ts';
 import type { Driver } from './webcam-page/main.ts';
+import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 declare global {
   interface Window {
@@ -77,13 +78,13 @@ describe('the webcam', { skip }, () => {
         trouble: 'not-calibrated',
       });
       await page.waitForFunction(() => window.driver.samples.length > 2, undefined, {
-        timeout: 30_000,
+        timeout: hangLimitMs,
       });
       await page.evaluate(() => window.driver.learn());
       await page.waitForFunction(
         () => window.driver.samples.filter((sample) => sample.valid).length > 3,
         undefined,
-        { timeout: 30_000 },
+        { timeout: hangLimitMs },
       );
       const error = await page.evaluate(() => {
         const before = window.driver.source.gazeErrorDip;

@@ -6,6 +6,7 @@ import { installFakeCases } from './fake-cases.ts';
 import { installFakeModels } from './fake-models.ts';
 import { installFakeSchedule } from './fake-schedule.ts';
 import { type Fake, type FakeOptions, installFakeStation } from './fake-station.ts';
+import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 declare global {
   interface Window {
@@ -63,7 +64,7 @@ export async function openShell(
   await page.addInitScript(installFakeCases);
   await page.addInitScript(installFakeModels);
   await page.addInitScript(installFakeSchedule);
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(hangLimitMs);
   await page.goto(url);
   await page.locator('#content').waitFor();
   // Keys are heard once the first frame has been drawn.

@@ -13,6 +13,7 @@ import { makeSmallDicom } from '../../fixtures/small-dicom.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, servePage } from '../serve.ts';
 import type { Driver } from './viewer-page/main.ts';
+import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 declare global {
   interface Window {
@@ -75,7 +76,7 @@ describe('the viewer', { skip: browserMissing }, () => {
       viewport: { width: 1001, height: 703 },
       deviceScaleFactor,
     });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(hangLimitMs);
     await page.goto(served.url);
     await page.waitForFunction(() => 'viewerDriver' in window);
     return page;

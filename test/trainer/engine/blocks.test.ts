@@ -8,6 +8,7 @@ import { everyCase, smallBottlenecks, smallCases } from './block-cases.ts';
 import type { ConformanceResult } from './run-conformance.ts';
 import { swiftshaderEnvironment, withoutSwiftshader } from './swiftshader.ts';
 import { wholeCases } from './whole-cases.ts';
+import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 const script = path.join(import.meta.dirname, 'run-blocks.ts');
 const graphic: readonly EngineName[] = ['onnx-webgpu', 'tensorflow-webgpu'];
@@ -36,7 +37,7 @@ for (const { engine, cases } of suite)
       const env = graphic.includes(engine) ? swiftshaderEnvironment() : process.env;
       const { stdout } = await promisify(execFile)(process.execPath, [script, engine, ...cases], {
         env,
-        timeout: 300_000,
+        timeout: hangLimitMs,
       });
       const result = JSON.parse(stdout) as ConformanceResult;
       if (result.kind === 'unavailable') {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { EngineName } from '../../../shared/training/engine-names.ts';
 import type { ConformanceResult } from './run-conformance.ts';
 import { swiftshaderEnvironment, withoutSwiftshader } from './swiftshader.ts';
+import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 const script = path.join(import.meta.dirname, 'run-conformance.ts');
 const graphic: readonly EngineName[] = ['onnx-webgpu', 'tensorflow-webgpu'];
@@ -15,7 +16,7 @@ async function runEngine(engine: EngineName, cases: readonly string[]): Promise<
   const env = graphic.includes(engine) ? swiftshaderEnvironment() : process.env;
   const { stdout } = await promisify(execFile)(process.execPath, [script, engine, ...cases], {
     env,
-    timeout: 300_000,
+    timeout: hangLimitMs,
   });
   return JSON.parse(stdout) as ConformanceResult;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { swiftshaderEnvironment, withoutSwiftshader } from './swiftshader.ts';
+import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 const run = promisify(execFile);
 const source = (name: string): string => path.join(import.meta.dirname, name);
@@ -15,7 +16,7 @@ async function runWatched(engine: string, env: NodeJS.ProcessEnv): Promise<strin
   const { stdout } = await run(
     process.execPath,
     ['--import', watch, script, engine, 'moco-resnet-10-32x32'],
-    { env, timeout: 120_000 },
+    { env, timeout: hangLimitMs },
   );
   return stdout;
 }
