@@ -1,11 +1,12 @@
 import { createRandom } from '../shared/random.ts';
 import type { TrainEngine } from './backend.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { epochBatches, stepsPerEpoch } from './data/batches.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { makeBatches, stepsPerEpoch } from './data/batches.ts';
 import type { ImageCache } from './data/image-cache.ts';
 import { ViewLoader } from './data/view-loader.ts';
 import { initialWeights } from './engine/initial-weights.ts';
 import { type beginChoice, openEngine } from './engine/open-engine.ts';
+import type { ReleasableEngine } from './engine/releasable-engine.ts';
 import { buildTrainingGraph } from './engine/training-graph.ts';
 import type { AreAlike } from './methods/method.ts';
 import { describeStep } from './models/describe-model.ts';
@@ -69,6 +70,28 @@ class Progress {
   }
 }
 
+/** The engine of the run with the weights of its checkpoint, of the file that it begins from, or drawn. */
+async function openWithWeights(
+  context: RunContext,
+  restored: Checkpoint | undefined,
+  choosing: ReturnType<typeof beginChoice>,
+): Promise<ReleasableEngine> {
+  const { configuration, threads } = context;
+  const start = restored === undefined ? await readEncoderStart(context) : undefined;
+  const described = describeStep(configuration);
+  const weights =
+    restored === undefined
+      ? initialWeights(
+          buildTrainingGraph(described).builder.parameters,
+          createRandom(configuration.seed),
+        )
+      : new Map(restored.weights);
+  for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
+  const statistics = restored?.statistics ?? start?.statistics;
+  const description = { ...described, threads, weights, ...(statistics && { statistics }) };
+  return openEngine(context, description, choosing);
+}
+
 /**
  * Pre-trains the encoder on the cached images; a checkpoint is written after every epoch. Where `resumable`
  * says that the one in the run's folder was made from these images and pairs, it goes on to the same weights.
@@ -92,31 +115,27 @@ export async function pretrain(
     throw new Error(
       `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
     );
-  const start = restored === undefined ? await readEncoderStart(context) : undefined;
-  const described = describeStep(configuration);
-  const weights =
-    restored === undefined
-      ? initialWeights(buildTrainingGraph(described).builder.parameters, createRandom(seed))
-      : new Map(restored.weights);
-  for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
-  const statistics = restored?.statistics ?? start?.statistics;
-  const description = { ...described, threads, weights, ...(statistics && { statistics }) };
-  const engine = await openEngine(context, description, choosing);
   const loader = new ViewLoader(cache, loaderThreadsFor(threads));
+  let engine: ReleasableEngine | undefined;
   try {
+    const firstEpoch = Math.floor((restored?.step ?? 0) / stepsPerEpoch(images, batchImages));
+    // The first views are made while the engine opens.
+    const batches = makeBatches(loader, { batchImages, seed, firstEpoch, epochs });
+    const opened = await openWithWeights(context, restored, choosing);
+    engine = opened;
     const progress = new Progress(context, totalSteps);
     await trainEncoder({
       configuration,
-      engine,
+      engine: opened,
       images,
-      batchesOf: (random) => epochBatches(loader, batchImages, random),
+      batches,
       alike,
       ...(restored && { restored }),
       beforeStep: async () => {
         const beforeMs = nowMs();
         await control.checkpoint({
           afterMs: context.longPauseMs ?? longPauseMs,
-          act: () => engine.release(),
+          act: () => opened.release(),
         });
         progress.skipPause(nowMs() - beforeMs);
       },
@@ -127,9 +146,9 @@ export async function pretrain(
         report({ kind: 'checkpoint', step: checkpoint.step, path: file });
       },
     });
-    return engine;
+    return opened;
   } catch (error) {
-    await engine.close();
+    await engine?.close();
     throw error;
   } finally {
     await loader.close();

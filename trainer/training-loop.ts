@@ -3,7 +3,7 @@ import { StationError } from '../shared/station-error.ts';
 import type { RunConfiguration } from '../shared/training/run-configuration.ts';
 import type { StepResult, TrainEngine } from './backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { epochRandom, stepsPerEpoch } from './data/batches.ts';
+import { stepsPerEpoch } from './data/batches.ts';
 import { embeddingSpread } from './embedding-spread.ts';
 import { GradientSum } from './gradient-sum.ts';
 import { dropPairs } from './losses/gaze-relation.ts';
@@ -31,8 +31,8 @@ export type TrainingOptions = {
   readonly engine: TrainEngine;
   /** Images that take part. */
   readonly images: number;
-  /** The batches of one epoch, whole ones only, from the epoch's own generator. */
-  readonly batchesOf: (random: Random) => AsyncIterable<ViewPair>;
+  /** The batches of one epoch after another, whole ones only, from the epoch on at which the training begins. */
+  readonly batches: AsyncIterable<ViewPair>;
   /** Images looked at alike; not asked where the configuration is without gaze. */
   readonly alike: AreAlike;
   /** Where to go on; made from these images and pairs. */
@@ -93,16 +93,15 @@ export async function trainEncoder(options: TrainingOptions): Promise<void> {
   };
 
   let step = restored?.step ?? 0;
-  for (let epoch = Math.floor(step / perEpoch); epoch < epochs; epoch += 1) {
-    for await (const views of options.batchesOf(epochRandom(seed, epoch))) {
-      await options.beforeStep();
-      const result = await method.step(engine, views, pairsAt(step));
-      const learningRate = apply(step, result);
-      step += 1;
-      const spread = embeddingSpread(result.embeddings, batchImages);
-      alikeSteps = countAlike(alikeSteps, spread, step);
-      options.onStep({ step, totalSteps, loss: result.loss, learningRate, spread });
-    }
+  for await (const views of options.batches) {
+    await options.beforeStep();
+    const result = await method.step(engine, views, pairsAt(step));
+    const learningRate = apply(step, result);
+    step += 1;
+    const spread = embeddingSpread(result.embeddings, batchImages);
+    alikeSteps = countAlike(alikeSteps, spread, step);
+    options.onStep({ step, totalSteps, loss: result.loss, learningRate, spread });
+    if (step % perEpoch !== 0) continue;
     // The last good checkpoint must not be replaced by one that is none.
     if (!areFinite(engine.weights)) throw new StationError('loss-not-finite', { step });
     await options.onEpoch({
@@ -117,4 +116,6 @@ export async function trainEncoder(options: TrainingOptions): Promise<void> {
       alikeSteps,
     });
   }
+  if (step !== totalSteps)
+    throw new Error(`Batches for ${step} of ${totalSteps} steps were given.`);
 }

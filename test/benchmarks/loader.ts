@@ -12,7 +12,7 @@ import { createRandom } from '../../shared/random.ts';
 import { demonstrationConfiguration } from '../../shared/training/run-configuration.ts';
 import { engineNames } from '../../shared/training/engine-names.ts';
 import { recipeNames } from '../../shared/training/view-recipes.ts';
-import { epochBatches } from '../../trainer/data/batches.ts';
+import { makeBatches } from '../../trainer/data/batches.ts';
 import type { ImageCache } from '../../trainer/data/image-cache.ts';
 import { prepareCache } from '../../trainer/data/prepare-cache.ts';
 import { ViewLoader } from '../../trainer/data/view-loader.ts';
@@ -33,7 +33,6 @@ const engineName = engineNames.find((name) => name === (process.argv[5] ?? 'onnx
 if (engineName === undefined) throw new Error(`There is no engine ${process.argv[5]}.`);
 const steps = 6;
 const rounds = 4;
-/** Views of the next epoch are not made ahead: of few batches most would wait. */
 const batchesPerEpoch = 5;
 const folder = mkdtempSync(path.join(tmpdir(), 'fovea-loader-'));
 
@@ -53,11 +52,6 @@ function writeFiles(colour: boolean) {
   });
 }
 
-/** The batches of as many epochs as it takes. */
-async function* endless(loader: ViewLoader): AsyncGenerator<ViewPair, void> {
-  for (let epoch = 0; ; epoch += 1) yield* epochBatches(loader, batchImages, createRandom(epoch));
-}
-
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
@@ -74,7 +68,9 @@ async function timeBatches(
   const loader = new ViewLoader(cache, loaderThreads);
   const [whole, waits]: [number[], number[]] = [[], []];
   let sinceMs = performance.now();
-  for await (const views of endless(loader)) {
+  // As many epochs as it takes.
+  const plan = { batchImages, seed: 1, firstEpoch: 0, epochs: Number.POSITIVE_INFINITY };
+  for await (const views of makeBatches(loader, plan)) {
     waits.push(performance.now() - sinceMs);
     await use(views);
     whole.push(performance.now() - sinceMs);

@@ -13,6 +13,7 @@ import {
 } from '../../trainer/checkpoint.ts';
 import { initialWeights } from '../../trainer/engine/initial-weights.ts';
 import { buildOnnxEngine, describeParameters } from '../../trainer/engine/onnx-engine.ts';
+import type { ViewPair } from '../../trainer/methods/method.ts';
 import { describeStep } from '../../trainer/models/describe-model.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../trainer/safetensors.ts';
 import { trainEncoder } from '../../trainer/training-loop.ts';
@@ -31,6 +32,11 @@ const configuration = {
 /** Blank images, whose embeddings are all alike from the first step on. */
 const blank = new Float32Array(batchImages * 3 * 32 * 32);
 
+async function* blanks(steps: number): AsyncGenerator<ViewPair> {
+  for (let step = 0; step < steps; step += 1)
+    yield await Promise.resolve({ imageIds: [1, 2], view1: blank, view2: blank });
+}
+
 /** Trains on blank images; answers the step at which that was found out, and the last checkpoint. */
 async function trainOnBlanks(
   folder: string,
@@ -47,10 +53,7 @@ async function trainOnBlanks(
       configuration,
       engine,
       images,
-      batchesOf: async function* () {
-        for (let step = 0; step < perEpoch; step += 1)
-          yield await Promise.resolve({ imageIds: [1, 2], view1: blank, view2: blank });
-      },
+      batches: blanks(perEpoch * configuration.epochs - (restored?.step ?? 0)),
       alike: () => false,
       ...(restored && { restored }),
       beforeStep: () => Promise.resolve(),

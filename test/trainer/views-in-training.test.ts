@@ -6,7 +6,7 @@ import {
   demonstrationConfiguration,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
-import { epochBatches } from '../../trainer/data/batches.ts';
+import { makeBatches } from '../../trainer/data/batches.ts';
 import { prepareCache } from '../../trainer/data/prepare-cache.ts';
 import { initialWeights } from '../../trainer/engine/initial-weights.ts';
 import { ViewLoader } from '../../trainer/data/view-loader.ts';
@@ -43,7 +43,7 @@ test('weights are the same, bit for bit, whether views are made before a step or
         configuration,
         engine,
         images: cache.images.length,
-        batchesOf: (random) => epochBatches(loader, configuration.batchImages, random),
+        batches: makeBatches(loader, { ...configuration, firstEpoch: 0 }),
         alike: () => false,
         beforeStep: async () => undefined,
         onStep: ({ loss }) => losses.push(loss),

@@ -4,14 +4,14 @@ import {
   demonstrationConfiguration,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
-import { epochBatches } from '../data/batches.ts';
+import { makeBatches } from '../data/batches.ts';
 import type { ImageCache } from '../data/image-cache.ts';
 import { ViewLoader } from '../data/view-loader.ts';
 import { buildEngine } from '../engine/build-engine.ts';
 import { chooseEngine } from '../engine/choose-engine.ts';
 import { initialWeights } from '../engine/initial-weights.ts';
 import { describeParameters } from '../engine/onnx-engine.ts';
-import type { AreAlike } from '../methods/method.ts';
+import type { AreAlike, ViewPair } from '../methods/method.ts';
 import { describeStep } from '../models/describe-model.ts';
 import { trainEncoder } from '../training-loop.ts';
 import type { TwinPlan } from './twin-plan.ts';
@@ -70,20 +70,21 @@ export async function trainArm(training: ArmTraining): Promise<TrainedArm> {
   const engine = await buildEngine(chosen.name, { ...described, threads, weights });
   const loader = new ViewLoader(cache, 0);
   const last = { step: 0, loss: 0, spread: 0, positives: 0 };
+  async function* countPositives(batches: AsyncIterable<ViewPair>): AsyncGenerator<ViewPair> {
+    for await (const views of batches) {
+      for (const a of views.imageIds)
+        for (const b of views.imageIds)
+          if (a !== b && alike?.(a, b) === true) last.positives += 1 / recipe.batchImages;
+      yield views;
+    }
+  }
   try {
     if (trained)
       await trainEncoder({
         configuration,
         engine,
         images: cache.images.length,
-        batchesOf: async function* count(random) {
-          for await (const views of epochBatches(loader, recipe.batchImages, random)) {
-            for (const a of views.imageIds)
-              for (const b of views.imageIds)
-                if (a !== b && alike?.(a, b) === true) last.positives += 1 / recipe.batchImages;
-            yield views;
-          }
-        },
+        batches: countPositives(makeBatches(loader, { ...recipe, seed, firstEpoch: 0 })),
         alike: alike ?? (() => false),
         beforeStep,
         onStep: ({ step, totalSteps, loss, spread }) => {

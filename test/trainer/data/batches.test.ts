@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createRandom } from '../../../shared/random.ts';
 import { StationError } from '../../../shared/station-error.ts';
-import { epochBatches, epochRandom, stepsPerEpoch } from '../../../trainer/data/batches.ts';
+import { makeBatches, stepsPerEpoch } from '../../../trainer/data/batches.ts';
 import { entryPath, type ImageCache } from '../../../trainer/data/image-cache.ts';
 import { ViewLoader } from '../../../trainer/data/view-loader.ts';
 import { makeFolder, prepareNoise } from '../../fixtures/prepared-images.ts';
@@ -16,16 +15,19 @@ type Copied = {
   readonly view2: Float32Array;
 };
 
-async function epochOf(
+/** The batches of epochs, the fourth alone where nothing else is said. */
+async function batchesOf(
   cache: ImageCache,
   threads: number,
-  batch: number,
-  random = epochRandom(1, 3),
+  batchImages: number,
+  range: { readonly seed?: number; readonly firstEpoch?: number; readonly epochs?: number } = {},
 ): Promise<Copied[]> {
+  const { seed = 1, firstEpoch = 3, epochs = firstEpoch + 1 } = range;
   const loader = new ViewLoader(cache, threads);
   try {
     const found: Copied[] = [];
-    for await (const { imageIds, view1, view2 } of epochBatches(loader, batch, random))
+    const plan = { batchImages, seed, firstEpoch, epochs };
+    for await (const { imageIds, view1, view2 } of makeBatches(loader, plan))
       found.push({ ids: [...imageIds], view1: view1.slice(), view2: view2.slice() });
     return found;
   } finally {
@@ -35,7 +37,7 @@ async function epochOf(
 
 test('an epoch shows no image twice and leaves out less than a batch', async (t) => {
   const cache = await prepareNoise(makeFolder(t), 11, demonstration);
-  const batches = await epochOf(cache, 0, 4);
+  const batches = await batchesOf(cache, 0, 4);
   assert.equal(batches.length, stepsPerEpoch(11, 4));
   assert.ok(batches.every(({ ids }) => ids.length === 4));
   assert.equal(new Set(batches.flatMap(({ ids }) => ids)).size, 8);
@@ -43,7 +45,7 @@ test('an epoch shows no image twice and leaves out less than a batch', async (t)
 
 test('order and views depend on seed and epoch alone', async (t) => {
   const cache = await prepareNoise(makeFolder(t), 6, demonstration);
-  const epoch = (seed: number, number: number) => epochOf(cache, 0, 3, epochRandom(seed, number));
+  const epoch = (seed: number, firstEpoch: number) => batchesOf(cache, 0, 3, { seed, firstEpoch });
   assert.deepEqual(await epoch(1, 3), await epoch(1, 3));
   assert.notDeepEqual(await epoch(1, 3), await epoch(1, 4));
   assert.notDeepEqual(await epoch(1, 3), await epoch(2, 3));
@@ -52,29 +54,46 @@ test('order and views depend on seed and epoch alone', async (t) => {
 test('any number of threads makes the same views, bit for bit', async (t) => {
   const format = { recipe: 'mammo-16-bit', height: 24, width: 40 } as const;
   const cache = await prepareNoise(makeFolder(t), 7, format);
-  const none = await epochOf(cache, 0, 2);
+  const none = await batchesOf(cache, 0, 2);
   assert.equal(none.length, 3);
-  assert.deepEqual(await epochOf(cache, 1, 2), none);
-  assert.deepEqual(await epochOf(cache, 3, 2), none);
+  assert.deepEqual(await batchesOf(cache, 1, 2), none);
+  assert.deepEqual(await batchesOf(cache, 3, 2), none);
 });
 
-test('a batch that is asked for draws nothing more from the epoch’s generator', async (t) => {
+test('epochs follow one another, each as by itself, whatever the number of threads', async (t) => {
+  const cache = await prepareNoise(makeFolder(t), 5, demonstration);
+  const alone = [];
+  for (const firstEpoch of [1, 2, 3]) alone.push(...(await batchesOf(cache, 0, 2, { firstEpoch })));
+  assert.equal(alone.length, 6);
+  for (const threads of [0, 1, 3])
+    assert.deepEqual(await batchesOf(cache, threads, 2, { firstEpoch: 1, epochs: 4 }), alone);
+});
+
+test('the first views are asked for at once, and an epoch’s first while the last of the one before are used', async (t) => {
   const cache = await prepareNoise(makeFolder(t), 4, demonstration);
-  const random = createRandom(5);
-  const loader = new ViewLoader(cache, 0);
-  const states: (readonly number[])[] = [];
-  for await (const { imageIds } of epochBatches(loader, 2, random)) {
+  const loader = new ViewLoader(cache, 1);
+  t.after(() => loader.close());
+  let asked = 0;
+  const make = loader.make.bind(loader);
+  loader.make = (job) => {
+    asked += 1;
+    return make(job);
+  };
+  const plan = { batchImages: 2, seed: 1, firstEpoch: 0, epochs: 2 };
+  const batches = makeBatches(loader, plan);
+  assert.equal(asked, 1);
+  const askedInUse: number[] = [];
+  for await (const { imageIds } of batches) {
     assert.equal(imageIds.length, 2);
-    states.push(random.state());
+    askedInUse.push(asked);
   }
-  assert.equal(states.length, 2);
-  assert.deepEqual(states[0], states[1]);
+  assert.deepEqual(askedInUse, [2, 3, 4, 4]);
 });
 
 test('the two views of an image differ, and each image’s lie in its place', async (t) => {
   const cache = await prepareNoise(makeFolder(t), 4, demonstration);
   const size = 3 * 32 * 32;
-  const [together] = await epochOf(cache, 0, 4);
+  const [together] = await batchesOf(cache, 0, 4);
   assert.ok(together !== undefined);
   const views = new Set<string>();
   for (let i = 0; i < 4; i += 1)
@@ -82,7 +101,7 @@ test('the two views of an image differ, and each image’s lie in its place', as
       views.add(view.slice(i * size, (i + 1) * size).join());
   assert.equal(views.size, 8);
   // By twos: the same images in the same order with the same views.
-  const [first, second] = await epochOf(cache, 0, 2);
+  const [first, second] = await batchesOf(cache, 0, 2);
   assert.deepEqual([...(first?.ids ?? []), ...(second?.ids ?? [])], together.ids);
   assert.deepEqual([...(first?.view1 ?? []), ...(second?.view1 ?? [])], [...together.view1]);
 });
@@ -100,15 +119,16 @@ for (const threads of [0, 2])
     const bytes = readFileSync(file);
     bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
     writeFileSync(file, bytes);
-    await assert.rejects(epochOf(cache, threads, 2), isLost);
+    await assert.rejects(batchesOf(cache, threads, 2), isLost);
     rmSync(file);
-    await assert.rejects(epochOf(cache, threads, 2), isLost);
+    await assert.rejects(batchesOf(cache, threads, 2), isLost);
   });
 
 test('an epoch that is left early and a loader that is closed leave nothing running', async (t) => {
   const cache = await prepareNoise(makeFolder(t), 8, demonstration);
   const loader = new ViewLoader(cache, 2);
-  for await (const { imageIds } of epochBatches(loader, 2, createRandom(1))) {
+  const plan = { batchImages: 2, seed: 1, firstEpoch: 0, epochs: 3 };
+  for await (const { imageIds } of makeBatches(loader, plan)) {
     assert.equal(imageIds.length, 2);
     break;
   }
