@@ -77,7 +77,7 @@ function newestSourceMs() {
 }
 
 /** Builds where `out` is missing or older than the sources. */
-function ensureBuilt() {
+export function ensureBuilt() {
   const stamp = path.join(root, 'out/built-at');
   if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) >= newestSourceMs()) return;
   console.error('Building the station ...');

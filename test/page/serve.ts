@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { rendererOptions } from '../../scripts/renderer-options.ts';
 
@@ -28,15 +29,14 @@ export type ServedPage = {
 };
 
 /**
- * Builds the page whose index.html lies in `root` with the product's options and serves it on loopback.
- * `files` are served under their names, each an absolute path.
+ * Serves a built page on loopback. `files` are served under their names, each an absolute path; `isOwn`: the folder is
+ * removed at the end.
  */
-export async function servePage(
-  root: string,
-  files: Readonly<Record<string, string>> = {},
+async function serveFolder(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  isOwn: boolean,
 ): Promise<ServedPage> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'fovea-page-'));
-  await build(rendererOptions(root, folder));
   const server = createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url ?? '/', 'http://page').pathname).slice(1);
     const file = files[name] ?? path.join(folder, path.normalize(`/${name || 'index.html'}`));
@@ -59,7 +59,29 @@ export async function servePage(
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(folder, { recursive: true });
+      if (isOwn) rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Builds the page whose index.html lies in `root` with the product's options and serves it, `files` beside it. */
+export async function servePage(
+  root: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<ServedPage> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'fovea-page-'));
+  await build(rendererOptions(root, folder));
+  return serveFolder(folder, files, true);
+}
+
+/** Serves the product's own page, built where `out` is missing or older than the sources. */
+export async function serveProduct(
+  files: Readonly<Record<string, string>> = {},
+): Promise<ServedPage> {
+  const root = path.resolve(import.meta.dirname, '../..');
+  const { ensureBuilt } = (await import(
+    pathToFileURL(path.join(root, 'scripts/start.mjs')).href
+  )) as { readonly ensureBuilt: () => void };
+  ensureBuilt();
+  return serveFolder(path.join(root, 'out/renderer'), files, false);
 }

@@ -25,7 +25,7 @@ type StoredChecks = z.infer<typeof storedChecks>;
 const keptAfterMs = 3000;
 
 /** Checks are kept here between runs; the file may be deleted. */
-const checksName = 'engine-checks.json';
+export const checksName = 'engine-checks.json';
 
 const onAdapter: readonly EngineName[] = ['onnx-webgpu', 'tensorflow-webgpu'];
 /** Slow beyond use: tried only where nothing else passed, or by name. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { encode } from 'fast-png';
 import type { Browser } from 'playwright-core';
 import type { RunConfiguration } from '../../../shared/training/run-configuration.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
-import { type ServedPage, servePage } from '../serve.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
 import { calls, openShell, takeScreenshots } from './shell-page.ts';
 
 const picture = Buffer.from(
@@ -22,7 +21,7 @@ describe('the case page', { skip: browserMissing }, () => {
   let served: ServedPage;
   let browser: Browser;
   before(async () => {
-    served = await servePage(path.resolve(import.meta.dirname, '../../../renderer'));
+    served = await serveProduct();
     browser = await launchBrowser();
   });
   after(async () => {

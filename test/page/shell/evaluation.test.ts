@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import type {
@@ -11,7 +10,7 @@ import type {
   PartCounts,
 } from '../../../shared/training/evaluation-result.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
-import { type ServedPage, servePage } from '../serve.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
 import { endedRun } from './ended-run.ts';
 import { calls, openShell, takeScreenshots } from './shell-page.ts';
 
@@ -104,7 +103,7 @@ describe('the evaluation on the training page', { skip: browserMissing }, () => 
   let served: ServedPage;
   let browser: Browser;
   before(async () => {
-    served = await servePage(path.resolve(import.meta.dirname, '../../../renderer'));
+    served = await serveProduct();
     browser = await launchBrowser();
   });
   after(async () => {

@@ -6,7 +6,7 @@ import type { ImageLandmarks } from '../../../shared/gaze/landmarks.ts';
 import type { ReadingReplay } from '../../../shared/ipc/answers.ts';
 import { gazeAt, paneState } from '../../fixtures/gaze.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
-import { type ServedPage, servePage } from '../serve.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
 import { openShell, takeScreenshots } from './shell-page.ts';
 
 const [columns, rows] = [512, 340];
@@ -103,7 +103,7 @@ describe('landmarks on the replay page', { skip: browserMissing }, () => {
   let served: ServedPage;
   let browser: Browser;
   before(async () => {
-    served = await servePage(path.resolve(import.meta.dirname, '../../../renderer'), {
+    served = await serveProduct({
       'fundus.jpg': path.resolve(
         import.meta.dirname,
         '../../../assets/demonstration/fundus/0006.jpg',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../browser.ts';
-import { type ServedPage, servePage } from '../serve.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
 import { calls, openShell, rowUnderCursor, takeScreenshots } from './shell-page.ts';
 
 describe('the pages beside the worklist', { skip: browserMissing }, () => {
@@ -17,7 +17,7 @@ describe('the pages beside the worklist', { skip: browserMissing }, () => {
     mkdirSync(path.join(folder, 'case/deep'), { recursive: true });
     for (const name of ['case/a.dcm', 'case/b.dcm', 'case/deep/c.png', 'case/notes.txt'])
       writeFileSync(path.join(folder, name), name.repeat(10));
-    served = await servePage(path.resolve(import.meta.dirname, '../../../renderer'));
+    served = await serveProduct();
     browser = await launchBrowser();
   });
   after(async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import {
@@ -7,7 +6,7 @@ import {
   type RunConfiguration,
 } from '../../../shared/training/run-configuration.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
-import { type ServedPage, servePage } from '../serve.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
 import { calls, openShell, takeScreenshots } from './shell-page.ts';
 
 /** The browser's own dialog in the place of the host's: each chosen file is stored under a hash of its own. */
@@ -28,7 +27,7 @@ describe('the form of a new run', { skip: browserMissing }, () => {
   let served: ServedPage;
   let browser: Browser;
   before(async () => {
-    served = await servePage(path.resolve(import.meta.dirname, '../../../renderer'));
+    served = await serveProduct();
     browser = await launchBrowser();
   });
   after(async () => {

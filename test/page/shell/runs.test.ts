@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { RunDetail } from '../../../shared/ipc/answers.ts';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
-import { type ServedPage, servePage } from '../serve.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
 import { endedRun } from './ended-run.ts';
 import { calls, openShell, takeScreenshots } from './shell-page.ts';
 
@@ -29,7 +28,7 @@ describe('the training page with several runs', { skip: browserMissing }, () => 
   let served: ServedPage;
   let browser: Browser;
   before(async () => {
-    served = await servePage(path.resolve(import.meta.dirname, '../../../renderer'));
+    served = await serveProduct();
     browser = await launchBrowser();
   });
   after(async () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { encode } from 'fast-png';
 import type { Browser, Page } from 'playwright-core';
 import type { RunDetail, RunEvent } from '../../../shared/ipc/answers.ts';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
-import { type ServedPage, servePage } from '../serve.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
 import { calls, openShell, rowUnderCursor, takeScreenshots } from './shell-page.ts';
 
 const tell = (
@@ -89,7 +88,7 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
   let served: ServedPage;
   let browser: Browser;
   before(async () => {
-    served = await servePage(path.resolve(import.meta.dirname, '../../../renderer'));
+    served = await serveProduct();
     browser = await launchBrowser();
   });
   after(async () => {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../browser.ts';
-import { type ServedPage, servePage } from '../serve.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
 import { openShell, rowsShown, rowUnderCursor, takeScreenshots } from './shell-page.ts';
 
 describe('the worklist page', { skip: browserMissing }, () => {
@@ -11,7 +10,7 @@ describe('the worklist page', { skip: browserMissing }, () => {
   let browser: Browser;
 
   before(async () => {
-    served = await servePage(path.resolve(import.meta.dirname, '../../../renderer'));
+    served = await serveProduct();
     browser = await launchBrowser();
   });
   after(async () => {
