@@ -71,7 +71,12 @@ export async function buildAll(
     await build(nodeOptions('electron/preload.ts', path.join(aside, 'preload'), 'preload.cjs'));
     await build(nodeOptions('trainer/main.ts', path.join(aside, 'trainer'), 'main.js'));
     // Threads of the trainer, and the process that tries an engine: their files lie beside the trainer's.
-    for (const thread of ['mining/mining-worker', 'data/view-worker', 'engine/check-child'])
+    for (const thread of [
+      'mining/mining-worker',
+      'data/view-worker',
+      'engine/weights-worker',
+      'engine/check-child',
+    ])
       await build(
         nodeOptions(
           `trainer/${thread}.ts`,

@@ -1,13 +1,11 @@
-import { createRandom } from '../shared/random.ts';
 import type { TrainEngine } from './backend.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { makeBatches, stepsPerEpoch } from './data/batches.ts';
 import type { ImageCache } from './data/image-cache.ts';
 import { ViewLoader } from './data/view-loader.ts';
-import { initialWeights } from './engine/initial-weights.ts';
-import { type beginChoice, openEngine } from './engine/open-engine.ts';
+import { drawWeights } from './engine/draw-weights.ts';
+import { type BegunEngine, openEngine } from './engine/open-engine.ts';
 import type { ReleasableEngine } from './engine/releasable-engine.ts';
-import { buildTrainingGraph } from './engine/training-graph.ts';
 import type { AreAlike } from './methods/method.ts';
 import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
@@ -74,36 +72,33 @@ class Progress {
 async function openWithWeights(
   context: RunContext,
   restored: Checkpoint | undefined,
-  choosing: ReturnType<typeof beginChoice>,
+  begun: BegunEngine,
 ): Promise<ReleasableEngine> {
   const { configuration, threads } = context;
   const start = restored === undefined ? await readEncoderStart(context) : undefined;
   const described = describeStep(configuration);
   const weights =
     restored === undefined
-      ? initialWeights(
-          buildTrainingGraph(described).builder.parameters,
-          createRandom(configuration.seed),
-        )
+      ? await (begun.drawing ?? drawWeights(described, configuration.seed))
       : new Map(restored.weights);
   for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
   const statistics = restored?.statistics ?? start?.statistics;
   const description = { ...described, threads, weights, ...(statistics && { statistics }) };
-  return openEngine(context, description, choosing);
+  return openEngine(context, description, begun.choosing);
 }
 
 /**
  * Pre-trains the encoder on the cached images; a checkpoint is written after every epoch. Where `resumable`
  * says that the one in the run's folder was made from these images and pairs, it goes on to the same weights.
  * Throws StationError loss-not-finite, representation-collapsed, cancelled, engine-unavailable. The engine
- * that is answered, the one of `choosing`, must be closed.
+ * that is answered must be closed.
  */
 export async function pretrain(
   context: RunContext,
   cache: ImageCache,
   alike: AreAlike,
   resumable: boolean,
-  choosing: ReturnType<typeof beginChoice>,
+  begun: BegunEngine,
 ): Promise<TrainEngine> {
   const { configuration, control, nowMs, report, runFolder, threads } = context;
   const { seed, batchImages, epochs } = configuration;
@@ -121,7 +116,7 @@ export async function pretrain(
     const firstEpoch = Math.floor((restored?.step ?? 0) / stepsPerEpoch(images, batchImages));
     // The first views are made while the engine opens.
     const batches = makeBatches(loader, { batchImages, seed, firstEpoch, epochs });
-    const opened = await openWithWeights(context, restored, choosing);
+    const opened = await openWithWeights(context, restored, begun);
     engine = opened;
     const progress = new Progress(context, totalSteps);
     await trainEncoder({

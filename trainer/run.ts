@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { StationError } from '../shared/station-error.ts';
 import type { TrainerReport } from '../shared/trainer-protocol.ts';
-import { beginChoice } from './engine/open-engine.ts';
+import { beginEngine } from './engine/open-engine.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
 import { mine } from './mine.ts';
 import { prepareImages } from './prepare-images.ts';
@@ -39,10 +39,10 @@ async function runStages(context: RunContext): Promise<Ended> {
   const snapshot = await takeSnapshot(context);
   const { record, images, resumable } = snapshot;
   const { simulated, belowGate } = record;
-  const choosing = configuration.mineOnly ? undefined : beginChoice(context, record.engine);
+  const begun = configuration.mineOnly ? undefined : beginEngine(context, record.engine, resumable);
   const { alike, record: mined } = await mine(context, snapshot);
   await writeRunRecord(runFolder, { ...record, ...mined });
-  if (choosing === undefined) return { kind: 'ended', outcome: 'done' };
+  if (begun === undefined) return { kind: 'ended', outcome: 'done' };
   const { cache, leftOut } = await prepareImages(context, images);
   report({
     kind: 'snapshot',
@@ -51,7 +51,7 @@ async function runStages(context: RunContext): Promise<Ended> {
     belowGate: belowGate.length,
     simulated,
   });
-  const engine = await pretrain(context, cache, alike, resumable, choosing);
+  const engine = await pretrain(context, cache, alike, resumable, begun);
   try {
     const tell = beginStage(context, 'save', 1);
     const encoder = await saveEncoder(context, engine, simulated);

@@ -11,7 +11,7 @@ import {
 import { checkpointName } from '../../trainer/checkpoint.ts';
 import type { RunContext } from '../../trainer/run-context.ts';
 import { RunControl } from '../../trainer/control.ts';
-import { beginChoice } from '../../trainer/engine/open-engine.ts';
+import { beginEngine } from '../../trainer/engine/open-engine.ts';
 import { pretrain } from '../../trainer/pretrain.ts';
 import { makeFolder, prepareNoise } from '../fixtures/prepared-images.ts';
 
@@ -95,7 +95,13 @@ test('a run held for long gives its engine back and ends with the same weights, 
       })(),
     };
     const alike = (a: number, b: number): boolean => a % 2 === b % 2;
-    const engine = await pretrain(context, cache, alike, false, beginChoice(context, undefined));
+    const engine = await pretrain(
+      context,
+      cache,
+      alike,
+      false,
+      beginEngine(context, undefined, false),
+    );
     sessions.onNone = () => undefined;
     const { kind } = engine;
     const trained = hashOf([...engine.weights, ...engine.statistics]);

@@ -10,8 +10,8 @@ import { sizeOf } from './graph-builder.ts';
 export function initialWeights(
   parameters: readonly ParameterDescription[],
   random: Random,
-): Map<string, Float32Array> {
-  const weights = new Map<string, Float32Array>();
+): Map<string, Float32Array<ArrayBuffer>> {
+  const weights = new Map<string, Float32Array<ArrayBuffer>>();
   const fanIns = new Map<string, number>();
   for (const { name, shape } of parameters)
     if (shape.length === 2) fanIns.set(name.replace(/weight$/u, ''), shape[1] ?? 1);

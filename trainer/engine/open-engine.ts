@@ -7,6 +7,7 @@ import { readRunRecord, writeRunRecord } from '../run-record.ts';
 import { buildEngine } from './build-engine.ts';
 import type { EngineRecord } from './check-outcome.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { drawWeights } from './draw-weights.ts';
 import { ReleasableEngine } from './releasable-engine.ts';
 
 /**
@@ -37,17 +38,25 @@ export async function chooseRunEngine(
   }
 }
 
-/**
- * Begins to choose the engine of a run: engines are tried in processes of their own, while the run mines and prepares
- * images. A failure is thrown where the answer is awaited.
- */
-export function beginChoice(
+/** What is on its way while a run mines and prepares its images; a failure is thrown where it is awaited. */
+export type BegunEngine = {
+  /** Engines are tried in processes of their own. */
+  readonly choosing: Promise<EngineRecord>;
+  /** Initial weights; absent where the run goes on from a checkpoint. */
+  readonly drawing?: Promise<Map<string, Float32Array>>;
+};
+
+/** Begins to choose the engine of a run and, unless it goes on from a checkpoint, to draw its weights. */
+export function beginEngine(
   context: RunContext,
   earlier: EngineRecord | undefined,
-): Promise<EngineRecord> {
-  const choosing = chooseRunEngine(context, describeStep(context.configuration), earlier);
+  resumable: boolean,
+): BegunEngine {
+  const { configuration } = context;
+  const step = describeStep(configuration);
+  const choosing = chooseRunEngine(context, step, earlier);
   choosing.catch(() => undefined);
-  return choosing;
+  return { choosing, ...(!resumable && { drawing: drawWeights(step, configuration.seed) }) };
 }
 
 /**

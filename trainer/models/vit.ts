@@ -97,7 +97,7 @@ export function initialVitWeight(
   name: string,
   length: number,
   random: Random,
-): Float32Array | undefined {
+): Float32Array<ArrayBuffer> | undefined {
   if (!vitName.test(name)) return undefined;
   if (/(?:^|\.)norm\d?\.weight$/u.test(name)) return new Float32Array(length).fill(1);
   if (name.endsWith('.bias')) return new Float32Array(length);
