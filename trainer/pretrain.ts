@@ -111,40 +111,40 @@ export async function pretrain(
       `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
     );
   const loader = new ViewLoader(cache, loaderThreadsFor(threads));
-  let engine: ReleasableEngine | undefined;
   try {
     const firstEpoch = Math.floor((restored?.step ?? 0) / stepsPerEpoch(images, batchImages));
     // The first views are made while the engine opens.
     const batches = makeBatches(loader, { batchImages, seed, firstEpoch, epochs });
-    const opened = await openWithWeights(context, restored, begun);
-    engine = opened;
-    const progress = new Progress(context, totalSteps);
-    await trainEncoder({
-      configuration,
-      engine: opened,
-      images,
-      batches,
-      alike,
-      ...(restored && { restored }),
-      beforeStep: async () => {
-        const beforeMs = nowMs();
-        await control.checkpoint({
-          afterMs: context.longPauseMs ?? longPauseMs,
-          act: () => opened.release(),
-        });
-        progress.skipPause(nowMs() - beforeMs);
-      },
-      onStep: ({ step, loss, learningRate, spread }) =>
-        progress.tell(step, loss, learningRate, spread, step === totalSteps || step === 1),
-      onEpoch: async (checkpoint) => {
-        const file = await writeCheckpoint(runFolder, checkpoint);
-        report({ kind: 'checkpoint', step: checkpoint.step, path: file });
-      },
-    });
-    return opened;
-  } catch (error) {
-    await engine?.close();
-    throw error;
+    const engine = await openWithWeights(context, restored, begun);
+    try {
+      const progress = new Progress(context, totalSteps);
+      await trainEncoder({
+        configuration,
+        engine,
+        images,
+        batches,
+        alike,
+        ...(restored && { restored }),
+        beforeStep: async () => {
+          const beforeMs = nowMs();
+          await control.checkpoint({
+            afterMs: context.longPauseMs ?? longPauseMs,
+            act: () => engine.release(),
+          });
+          progress.skipPause(nowMs() - beforeMs);
+        },
+        onStep: ({ step, loss, learningRate, spread }) =>
+          progress.tell(step, loss, learningRate, spread, step === totalSteps || step === 1),
+        onEpoch: async (checkpoint) => {
+          const file = await writeCheckpoint(runFolder, checkpoint);
+          report({ kind: 'checkpoint', step: checkpoint.step, path: file });
+        },
+      });
+      return engine;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
   } finally {
     await loader.close();
   }

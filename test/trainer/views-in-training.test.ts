@@ -32,7 +32,10 @@ test('weights are the same, bit for bit, whether views are made before a step or
     root: path.join(folder, 'prepared'),
     format: { recipe: configuration.recipe, height: 32, width: 64 },
   });
-  const train = async (loaderThreads: number): Promise<ReadonlyMap<string, Float32Array>> => {
+  const train = async (
+    loaderThreads: number,
+    firstEpoch = 0,
+  ): Promise<ReadonlyMap<string, Float32Array>> => {
     const described = describeStep(configuration);
     const weights = initialWeights(describeParameters(described), createRandom(1));
     const engine = await buildOnnxEngine({ ...described, threads: 1, weights });
@@ -43,7 +46,7 @@ test('weights are the same, bit for bit, whether views are made before a step or
         configuration,
         engine,
         images: cache.images.length,
-        batches: makeBatches(loader, { ...configuration, firstEpoch: 0 }),
+        batches: makeBatches(loader, { ...configuration, firstEpoch }),
         alike: () => false,
         beforeStep: async () => undefined,
         onStep: ({ loss }) => losses.push(loss),
@@ -57,4 +60,6 @@ test('weights are the same, bit for bit, whether views are made before a step or
     }
   };
   assert.deepEqual(await train(1), await train(0));
+  // Batches that end early are no end of the training.
+  await assert.rejects(train(0, 1), /Batches for 0 of 3 steps/u);
 });

@@ -14,7 +14,10 @@ const workerFile = (): string =>
  * Draws a model's initial weights on a thread of its own: millions of normal deviates take seconds, in which a run can
  * mine, prepare its images and compile its step. The same as `initialWeights` with the seed's generator.
  */
-export function drawWeights({ model, loss, batchImages }: StepDescription, seed: number) {
+export function drawWeights(
+  { model, loss, batchImages }: StepDescription,
+  seed: number,
+): Promise<Map<string, Float32Array>> {
   const command: WeightsCommand = { step: { model, loss, batchImages }, seed };
   const drawing = new Promise<Map<string, Float32Array>>((resolve, reject) => {
     new Worker(workerFile(), { workerData: command })

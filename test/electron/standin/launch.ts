@@ -37,6 +37,7 @@ export async function launchSmall(
     timeout: hangLimitMs,
   });
   const page = await app.firstWindow({ timeout: hangLimitMs });
+  page.setDefaultTimeout(hangLimitMs);
   await page.waitForSelector('#blank');
   return { app, page };
 }

@@ -43,6 +43,7 @@ describe('the webcam', { skip }, () => {
     const browser = await launchBrowser(args);
     try {
       const context = await browser.newContext({ permissions: [...permissions] });
+      context.setDefaultTimeout(hangLimitMs);
       const page = await context.newPage();
       const outside: string[] = [];
       page.on('request', (request) => {
@@ -77,14 +78,10 @@ describe('the webcam', { skip }, () => {
         kind: 'lost',
         trouble: 'not-calibrated',
       });
-      await page.waitForFunction(() => window.driver.samples.length > 2, undefined, {
-        timeout: hangLimitMs,
-      });
+      await page.waitForFunction(() => window.driver.samples.length > 2);
       await page.evaluate(() => window.driver.learn());
       await page.waitForFunction(
         () => window.driver.samples.filter((sample) => sample.valid).length > 3,
-        undefined,
-        { timeout: hangLimitMs },
       );
       const error = await page.evaluate(() => {
         const before = window.driver.source.gazeErrorDip;
