@@ -44,6 +44,7 @@ export const stationErrorCodes = [
   'too-few-images',
   'too-few-readings',
   'engine-unavailable',
+  'engine-changed',
   'weights-unreadable',
   'weights-do-not-fit',
   'trainer-crashed',

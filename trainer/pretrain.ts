@@ -1,11 +1,10 @@
-import type { TrainEngine } from './backend.ts';
+import type { EngineState, TrainEngine } from './backend.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { makeBatches, stepsPerEpoch } from './data/batches.ts';
 import type { ImageCache } from './data/image-cache.ts';
 import { ViewLoader } from './data/view-loader.ts';
 import { drawWeights } from './engine/draw-weights.ts';
 import { type BegunEngine, openEngine } from './engine/open-engine.ts';
-import type { ReleasableEngine } from './engine/releasable-engine.ts';
 import type { AreAlike } from './methods/method.ts';
 import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
@@ -68,23 +67,19 @@ class Progress {
   }
 }
 
-/** The engine of the run with the weights of its checkpoint, of the file that it begins from, or drawn. */
-async function openWithWeights(
+/** Weights and running statistics of the checkpoint, of the file that the run begins from, or drawn. */
+async function beginState(
   context: RunContext,
   restored: Checkpoint | undefined,
-  begun: BegunEngine,
-): Promise<ReleasableEngine> {
-  const { configuration, threads } = context;
-  const start = restored === undefined ? await readEncoderStart(context) : undefined;
-  const described = describeStep(configuration);
-  const weights =
-    restored === undefined
-      ? await (begun.drawing ?? drawWeights(described, configuration.seed))
-      : new Map(restored.weights);
+  { drawing }: BegunEngine,
+): Promise<EngineState> {
+  if (restored !== undefined)
+    return { weights: new Map(restored.weights), statistics: restored.statistics };
+  const { configuration } = context;
+  const start = await readEncoderStart(context);
+  const weights = await (drawing ?? drawWeights(describeStep(configuration), configuration.seed));
   for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
-  const statistics = restored?.statistics ?? start?.statistics;
-  const description = { ...described, threads, weights, ...(statistics && { statistics }) };
-  return openEngine(context, description, begun.choosing);
+  return { weights, ...(start && { statistics: start.statistics }) };
 }
 
 /**
@@ -115,7 +110,10 @@ export async function pretrain(
     const firstEpoch = Math.floor((restored?.step ?? 0) / stepsPerEpoch(images, batchImages));
     // The first views are made while the engine opens.
     const batches = makeBatches(loader, { batchImages, seed, firstEpoch, epochs });
-    const engine = await openWithWeights(context, restored, begun);
+    const state = beginState(context, restored, begun);
+    // It is awaited once the step is compiled.
+    state.catch(() => undefined);
+    const engine = await openEngine(context, begun, state);
     try {
       const progress = new Progress(context, totalSteps);
       await trainEncoder({

@@ -81,6 +81,8 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     `Only ${say(d, 'found', '0')} images have usable gaze; mining needs at least ${say(d, 'needed', '2')}. Read more studies with gaze recording on, or include simulated readings.`,
   'engine-unavailable': (d) =>
     `The training engine cannot be used: ${say(d, 'reason', 'unknown reason')}. Run "fovea doctor".`,
+  'engine-changed': (d) =>
+    `The engine with which this run began, ${say(d, 'before', 'another one')}, cannot be had now, so the run goes on with ${say(d, 'now', 'another one')}. Its weights will differ a little from those of an unbroken run.`,
   'weights-unreadable': (d) =>
     `The file of weights ${say(d, 'file', '')} cannot be used: ${say(d, 'reason', 'it is damaged')}.`,
   'weights-do-not-fit': (d) =>

@@ -33,6 +33,10 @@ export const checkAnswer = z.discriminatedUnion('kind', [
 ]);
 export type CheckAnswer = z.infer<typeof checkAnswer>;
 
+/** What it sends before its answer, once the engine has given the gradients of the stored steps. */
+export const checkHalfway = z.object({ kind: z.literal('golden-passed') });
+export type CheckHalfway = z.infer<typeof checkHalfway>;
+
 /** The engine of a run, as its record keeps it. */
 export const engineRecord = z.object({
   name: z.enum(engineNames),

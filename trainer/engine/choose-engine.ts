@@ -10,6 +10,7 @@ import {
   type EngineChoiceName,
   type EngineName,
   engineNames,
+  processorEngines,
 } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import { writeWhole } from '../write-file.ts';
@@ -40,6 +41,8 @@ export type EngineRequest = {
   readonly folder: string;
   /** Milliseconds, monotonic. */
   readonly nowMs: () => number;
+  /** Told at most once, before all is tried: an engine of the processor that will be chosen unless a card is faster. */
+  readonly onPromising?: (name: EngineName) => void;
   /** How an engine is tried, and the graphics adapter looked for; in a process of its own where absent. */
   readonly tryOne?: typeof tryEngine;
   readonly findAdapter?: typeof askAdapter;
@@ -120,6 +123,12 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
   // Looked for while the others are tried.
   const looking = needAdapter.length > 0 ? findAdapter() : undefined;
   const outcomes = new Map<EngineName, CheckOutcome>();
+  let isTold = false;
+  const tellPromising = (name: EngineName): void => {
+    if (isTold || !processorEngines.includes(name)) return;
+    isTold = true;
+    request.onPromising?.(name);
+  };
   const attempt = async (name: EngineName): Promise<void> => {
     const adapter = onAdapter.includes(name) ? await looking : undefined;
     const refusal =
@@ -128,9 +137,11 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
         : undefined;
     const key = checkKey(name, request, adapter);
     const startedMs = nowMs();
+    const kept = stored[key];
+    if (refusal === undefined && kept?.kind === 'passed') tellPromising(name);
     const outcome =
       refusal === undefined
-        ? (stored[key] ?? (await tryOne(name, step, threads)))
+        ? (kept ?? (await tryOne(name, step, threads, () => tellPromising(name))))
         : ({ kind: 'refused', reason: refusal } as const);
     outcomes.set(name, outcome);
     // What could not be had may be there the next time, but what took long is not done at each start.

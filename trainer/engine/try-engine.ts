@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type EngineName, processorEngines } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import type { Adapter } from './adapter.ts';
-import { type CheckAnswer, checkAnswer, type CheckOutcome } from './check-outcome.ts';
+import { type CheckAnswer, checkAnswer, checkHalfway, type CheckOutcome } from './check-outcome.ts';
 import { findNodePackages } from './tensorflow/node-package.ts';
 
 /** Longest trial of an engine on a graphics card, whose driver may hang: shaders are compiled at the first step. */
@@ -24,7 +24,10 @@ const childFile = (): string =>
 export function askChild(
   question: object,
   limitMs: number,
-  file = childFile(),
+  {
+    file = childFile(),
+    onHalfway,
+  }: { readonly file?: string; readonly onHalfway?: () => void } = {},
 ): Promise<CheckAnswer> {
   const refused = (reason: string): CheckAnswer => ({ kind: 'refused', reason });
   return new Promise((resolve) => {
@@ -42,11 +45,14 @@ export function askChild(
       child.kill('SIGKILL');
       resolve(answer);
     };
-    const limit = setTimeout(
-      () => done(refused(`its check took longer than ${limitMs / 1000} s`)),
-      limitMs,
-    );
-    child.on('message', (message) => done(checkAnswer.parse(message)));
+    const limit = setTimeout(() => {
+      // This thread may itself have been busy until now: an answer that has come in is read first.
+      setImmediate(() => done(refused(`its check took longer than ${limitMs / 1000} s`)));
+    }, limitMs);
+    child.on('message', (message) => {
+      if (checkHalfway.safeParse(message).success) onHalfway?.();
+      else done(checkAnswer.parse(message));
+    });
     child.on('error', (error) => done(refused(`its process did not start: ${error.message}`)));
     // Once all that it wrote has been read: V8 and C++ say there that memory was short, and end by the same signal as a crash.
     child.on('close', (code, signal) => {
@@ -78,16 +84,19 @@ function missingPart(engine: EngineName): string | undefined {
   return 'the CUDA part of ONNX Runtime is not installed';
 }
 
-/** Tries an engine in a process of its own. */
+/** Tries an engine in a process of its own. `onGolden` is called where it has passed the stored steps. */
 export async function tryEngine(
   engine: EngineName,
   step: StepDescription,
   threads: number,
+  onGolden?: () => void,
 ): Promise<CheckOutcome> {
   const missing = missingPart(engine);
   if (missing !== undefined) return { kind: 'refused', reason: missing };
   const limitMs = processorEngines.includes(engine) ? longestProcessorCheckMs : longestCheckMs;
-  const answer = await askChild({ kind: 'check', engine, step, threads }, limitMs);
+  const answer = await askChild({ kind: 'check', engine, step, threads }, limitMs, {
+    ...(onGolden && { onHalfway: onGolden }),
+  });
   return answer.kind === 'adapter' ? { kind: 'refused', reason: 'a wrong answer' } : answer;
 }
 

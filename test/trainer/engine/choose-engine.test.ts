@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -161,7 +162,7 @@ test('a native crash during a check ends its process alone and is the reason of 
     t,
     "process.on('message', () => process.kill(process.pid, 'SIGSEGV'));",
   );
-  assert.deepEqual(await askChild({}, 20_000, child), {
+  assert.deepEqual(await askChild({}, 20_000, { file: child }), {
     kind: 'refused',
     reason: 'its process ended during the check (SIGSEGV)',
   });
@@ -175,7 +176,7 @@ test('a check that ends for want of memory says so', async (t) => {
       process.kill(process.pid, 'SIGABRT');
     });`,
   );
-  const answer = await askChild({}, 20_000, child);
+  const answer = await askChild({}, 20_000, { file: child });
   assert.ok(answer.kind === 'refused');
   assert.match(answer.reason, /\(SIGABRT: FATAL ERROR: Allocation failed .* out of memory\)$/u);
   // Where no engine passed and memory was short, the run says what to make smaller.
@@ -188,8 +189,64 @@ test('a check that ends for want of memory says so', async (t) => {
 
 test('a check that hangs is ended at its limit', async (t) => {
   const child = await writeChild(t, "process.on('message', () => { for (;;); });");
-  assert.deepEqual(await askChild({}, 1000, child), {
+  assert.deepEqual(await askChild({}, 1000, { file: child }), {
     kind: 'refused',
     reason: 'its check took longer than 1 s',
   });
+});
+
+test('an answer that has come in counts although this thread was busy until after the limit', async (t) => {
+  const sent = path.join(await makeFolder(t), 'sent');
+  const file = await writeChild(
+    t,
+    `import { writeFileSync } from 'node:fs';
+    process.on('message', () =>
+      process.send({ kind: 'refused', reason: 'an answer' }, () =>
+        writeFileSync(${JSON.stringify(sent)}, '')));`,
+  );
+  const limitMs = 200;
+  const answer = askChild({}, limitMs, { file });
+  const untilMs = performance.now() + limitMs;
+  while (performance.now() <= untilMs || !existsSync(sent));
+  assert.deepEqual(await answer, { kind: 'refused', reason: 'an answer' });
+});
+
+test('an engine of the processor is told of while it is still being tried, and only the first', async (t) => {
+  const folder = await makeFolder(t);
+  const seen: string[] = [];
+  const { request } = requestWith(folder, {});
+  const choose = (): ReturnType<typeof chooseEngine> =>
+    chooseEngine({
+      ...request,
+      onPromising: (name) => seen.push(name),
+      tryOne: (name, _step, _threads, onGolden) => {
+        if (name.startsWith('onnx')) onGolden?.();
+        seen.push(`answer of ${name}`);
+        return Promise.resolve(
+          name === 'onnx-plain' ? passed : { kind: 'refused', reason: 'not here' },
+        );
+      },
+    });
+  assert.equal((await choose()).name, 'onnx-plain');
+  assert.deepEqual(
+    seen.filter((each) => !/cuda|tensorflow/u.test(each)),
+    ['onnx-blocked', 'answer of onnx-blocked', 'answer of onnx-plain'],
+  );
+  // A kept check is told of without a trial.
+  seen.length = 0;
+  await chooseEngine({ ...request, wanted: 'onnx-plain', onPromising: (name) => seen.push(name) });
+  assert.deepEqual(seen, ['onnx-plain']);
+});
+
+test('the process that tries an engine tells when it has passed the stored steps', async (t) => {
+  const file = await writeChild(
+    t,
+    `process.on('message', () => {
+      process.send({ kind: 'golden-passed' });
+      process.send({ kind: 'refused', reason: 'later' });
+    });`,
+  );
+  let told = 0;
+  const answer = await askChild({}, 20_000, { file, onHalfway: () => (told += 1) });
+  assert.deepEqual([answer, told], [{ kind: 'refused', reason: 'later' }, 1]);
 });
