@@ -3,6 +3,7 @@ import { StationError } from '../shared/station-error.ts';
 import type { TrainerReport } from '../shared/trainer-protocol.ts';
 import { beginEngine } from './engine/open-engine.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
+import { isMemoryShortage } from './memory-shortage.ts';
 import { mine } from './mine.ts';
 import { prepareImages } from './prepare-images.ts';
 import { pretrain } from './pretrain.ts';
@@ -26,8 +27,7 @@ function toStationError(error: unknown, folder: string): StationError {
     return new StationError('disk-full', { folder }, { cause: error });
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new StationError('data-folder-read-only', { folder }, { cause: error });
-  if (/memory|bad_alloc|allocation failed/iu.test(reason))
-    return new StationError('out-of-memory', {}, { cause: error });
+  if (isMemoryShortage(error)) return new StationError('out-of-memory', {}, { cause: error });
   return new StationError('internal', { reason }, { cause: error });
 }
 

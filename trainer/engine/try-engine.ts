@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type EngineName, processorEngines } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import type { Adapter } from './adapter.ts';
-import { type CheckAnswer, checkAnswer, type CheckOutcome } from './check-outcome.ts';
+import { type CheckAnswer, checkAnswer, type CheckOutcome, type Refusal } from './check-outcome.ts';
 import { findNodePackages } from './tensorflow/node-package.ts';
 
 /** Longest trial of an engine on a graphics card, whose driver may hang: shaders are compiled at the first step. */
@@ -26,7 +26,6 @@ export function askChild(
   limitMs: number,
   file = childFile(),
 ): Promise<CheckAnswer> {
-  const refused = (reason: string): CheckAnswer => ({ kind: 'refused', reason });
   return new Promise((resolve) => {
     // Electron's own file is Node only where the environment says so.
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
@@ -35,6 +34,8 @@ export function askChild(
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       written = (written + text).slice(-keptCharacters);
     });
+    const refuse = (reason: string, cause: Refusal['cause'] = 'moment'): void =>
+      done({ kind: 'refused', reason, cause });
     const done = (answer: CheckAnswer): void => {
       clearTimeout(limit);
       child.removeAllListeners();
@@ -43,20 +44,23 @@ export function askChild(
       resolve(answer);
     };
     const limit = setTimeout(
-      () => done(refused(`its check took longer than ${limitMs / 1000} s`)),
+      () => refuse(`its check took longer than ${limitMs / 1000} s`),
       limitMs,
     );
     child.on('message', (message) => done(checkAnswer.parse(message)));
-    child.on('error', (error) => done(refused(`its process did not start: ${error.message}`)));
+    child.on('error', (error) => refuse(`its process did not start: ${error.message}`));
     // Once all that it wrote has been read: V8 and C++ say there that memory was short, and end by the same signal as a crash.
     child.on('close', (code, signal) => {
       const how = signal ?? `code ${code}`;
       const short = written.split('\n').find((line) => /out of memory|bad_alloc/iu.test(line));
       const why = short === undefined ? how : `${how}: ${short.trim()}`;
-      done(refused(`its process ended during the check (${why})`));
+      refuse(
+        `its process ended during the check (${why})`,
+        short === undefined ? 'moment' : 'memory',
+      );
     });
     child.send(question, (error) => {
-      if (error !== null) done(refused(`its process did not listen: ${error.message}`));
+      if (error !== null) refuse(`its process did not listen: ${error.message}`);
     });
   });
 }
@@ -85,10 +89,12 @@ export async function tryEngine(
   threads: number,
 ): Promise<CheckOutcome> {
   const missing = missingPart(engine);
-  if (missing !== undefined) return { kind: 'refused', reason: missing };
+  if (missing !== undefined) return { kind: 'refused', reason: missing, cause: 'moment' };
   const limitMs = processorEngines.includes(engine) ? longestProcessorCheckMs : longestCheckMs;
   const answer = await askChild({ kind: 'check', engine, step, threads }, limitMs);
-  return answer.kind === 'adapter' ? { kind: 'refused', reason: 'a wrong answer' } : answer;
+  return answer.kind === 'adapter'
+    ? { kind: 'refused', reason: 'a wrong answer', cause: 'moment' }
+    : answer;
 }
 
 /** The graphics adapter, looked for in a process of its own; undefined where there is none or the driver crashes. */

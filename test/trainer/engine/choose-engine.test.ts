@@ -5,7 +5,11 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { StationError } from '../../../shared/station-error.ts';
 import type { EngineName } from '../../../shared/training/engine-names.ts';
-import type { CheckOutcome } from '../../../trainer/engine/check-outcome.ts';
+import {
+  type CheckOutcome,
+  type Refusal,
+  refusalOf,
+} from '../../../trainer/engine/check-outcome.ts';
 import { chooseEngine, type EngineRequest } from '../../../trainer/engine/choose-engine.ts';
 import { goldenDescription } from '../../../trainer/engine/golden-steps.ts';
 import { askChild } from '../../../trainer/engine/try-engine.ts';
@@ -15,6 +19,12 @@ const passed: CheckOutcome = {
   kind: 'passed',
   check: { engine: 'in words', golden: deviation, stepMs: 50, referenceMs: 50 },
 };
+
+const refusal = (reason: string, cause: Refusal['cause']): Refusal => ({
+  kind: 'refused',
+  reason,
+  cause,
+});
 
 async function makeFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fovea-engines-'));
@@ -36,7 +46,7 @@ function requestWith(
     nowMs: () => 0,
     tryOne: (name) => {
       tried.push(name);
-      return Promise.resolve(outcomes[name] ?? { kind: 'refused', reason: 'not here' });
+      return Promise.resolve(outcomes[name] ?? refusal('not here', 'moment'));
     },
     findAdapter: () => Promise.resolve(undefined),
   };
@@ -121,6 +131,73 @@ test('another image side is checked anew', async (t) => {
   assert.ok(tried.includes('onnx-plain'));
 });
 
+/** A clock that is a minute later each time it is asked: every trial takes long. */
+function slowClock(): () => number {
+  let ms = 0;
+  return () => (ms += 60_000);
+}
+
+for (const [cause, again] of [
+  ['engine', false],
+  ['memory', true],
+  ['moment', true],
+] as const)
+  test(`an engine that was refused because of the ${cause}, however long that took, is ${again ? 'tried' : 'not tried'} at the next start`, async (t) => {
+    const folder = await makeFolder(t);
+    const outcomes = { 'onnx-plain': passed, 'onnx-blocked': refusal('not today', cause) };
+    const nowMs = slowClock();
+    await chooseEngine({ ...requestWith(folder, outcomes).request, nowMs });
+    const { request, tried } = requestWith(folder, {
+      'onnx-plain': passed,
+      'onnx-blocked': passed,
+    });
+    const found = await chooseEngine({ ...request, nowMs });
+    assert.equal(tried.includes('onnx-blocked'), again);
+    assert.equal(found.name, again ? 'onnx-blocked' : 'onnx-plain');
+  });
+
+test('a refusal that another version kept without its cause is dropped', async (t) => {
+  const folder = await makeFolder(t);
+  const refused = { 'onnx-plain': passed, 'onnx-blocked': refusal('slow night', 'engine') };
+  await chooseEngine({ ...requestWith(folder, refused).request, nowMs: slowClock() });
+  const file = path.join(folder, 'engine-checks.json');
+  const kept = await readFile(file, 'utf8');
+  assert.match(kept, /"cause": "engine"/u);
+  await writeFile(file, kept.replace(/,\s*"cause": "engine"/u, ''));
+  const { request, tried } = requestWith(folder, { 'onnx-blocked': passed });
+  assert.equal((await chooseEngine(request)).name, 'onnx-blocked');
+  assert.ok(tried.includes('onnx-blocked'));
+});
+
+test('what a check found is about the engine; what a library or the memory failed at is not', () => {
+  const unavailable = (reason: string, cause?: Error): StationError =>
+    new StationError('engine-unavailable', { reason }, cause && { cause });
+  assert.deepEqual(
+    refusalOf(unavailable('its numbers are wrong')),
+    refusal('its numbers are wrong', 'engine'),
+  );
+  assert.deepEqual(
+    refusalOf(unavailable('device lost', new Error('device lost'))),
+    refusal('device lost', 'moment'),
+  );
+  assert.deepEqual(refusalOf(new Error('GPU hung')), refusal('GPU hung', 'moment'));
+  const short = new RangeError('Array buffer allocation failed');
+  assert.equal(refusalOf(short).cause, 'memory');
+  assert.equal(refusalOf(unavailable('it stopped', short)).cause, 'memory');
+  assert.equal(refusalOf(unavailable('convolution 3 x 3: std::bad_alloc')).cause, 'memory');
+});
+
+test('a part that a site has not installed is looked for again at the next start', async () => {
+  const question = {
+    kind: 'check',
+    engine: 'tensorflow-node',
+    step: goldenDescription,
+    threads: 1,
+  };
+  const answer = await askChild(question, 300_000);
+  assert.deepEqual(answer, refusal('tfjs-node-gpu is not installed', 'moment'));
+});
+
 test('damaged checks are made again', async (t) => {
   const folder = await makeFolder(t);
   await writeFile(path.join(folder, 'engine-checks.json'), '{"onnx');
@@ -164,6 +241,7 @@ test('a native crash during a check ends its process alone and is the reason of 
   assert.deepEqual(await askChild({}, 20_000, child), {
     kind: 'refused',
     reason: 'its process ended during the check (SIGSEGV)',
+    cause: 'moment',
   });
 });
 
@@ -177,6 +255,7 @@ test('a check that ends for want of memory says so', async (t) => {
   );
   const answer = await askChild({}, 20_000, child);
   assert.ok(answer.kind === 'refused');
+  assert.equal(answer.cause, 'memory');
   assert.match(answer.reason, /\(SIGABRT: FATAL ERROR: Allocation failed .* out of memory\)$/u);
   // Where no engine passed and memory was short, the run says what to make smaller.
   const { request } = requestWith(await makeFolder(t), { 'onnx-plain': answer });
@@ -191,5 +270,6 @@ test('a check that hangs is ended at its limit', async (t) => {
   assert.deepEqual(await askChild({}, 1000, child), {
     kind: 'refused',
     reason: 'its check took longer than 1 s',
+    cause: 'moment',
   });
 });
