@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { StationError } from '../shared/station-error.ts';
 import type { TrainerReport } from '../shared/trainer-protocol.ts';
 import { beginEngine } from './engine/open-engine.ts';
@@ -41,6 +42,12 @@ async function runStages(context: RunContext): Promise<Ended> {
   const { simulated, belowGate } = record;
   const begun = configuration.mineOnly ? undefined : beginEngine(context, record.engine, resumable);
   const { alike, record: mined } = await mine(context, snapshot);
+  if (resumable && record.pairLists && !isDeepStrictEqual(record.pairLists, mined.pairLists)) {
+    process.stderr.write('Mining finds other pairs than when this run began: it begins anew.\n');
+    await begun?.choosing.catch(() => undefined);
+    report({ kind: 'restarted' });
+    return runStages({ ...context, resume: false });
+  }
   await writeRunRecord(runFolder, { ...record, ...mined });
   if (begun === undefined) return { kind: 'ended', outcome: 'done' };
   const { cache, leftOut } = await prepareImages(context, images);
