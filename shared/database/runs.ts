@@ -95,6 +95,7 @@ export function insertRun(
 export type RunChange = {
   readonly state?: RunState;
   readonly stage?: RunStage;
+  /** Of the station that starts it: another version may have queued it, or begun what goes on now. */
   readonly appVersion?: string;
   readonly startedAtMs?: number;
   readonly endedAtMs?: number | null;

@@ -202,7 +202,6 @@ export class Supervisor {
     assignPatientParts(database, nowMs());
     const runFolder = runFolderOf(host.dataFolder, runId);
     mkdirSync(runFolder, { recursive: true });
-    // Another version may have queued it, or begun what goes on now.
     const begun = { startedAtMs: nowMs(), appVersion: host.version };
     updateRun(database, runId, { state: 'running', log: '', holds: '[]', ...begun });
     const writer = new RunWriter(database, runId, nowMs, host.dataFolder);
