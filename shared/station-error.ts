@@ -53,6 +53,7 @@ export const stationErrorCodes = [
   'representation-collapsed',
   'prepared-image-lost',
   'out-of-memory',
+  'checkpoint-unreadable',
   'checkpoint-went-back',
   'checkpoint-began-anew',
   'cancelled',

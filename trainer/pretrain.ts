@@ -84,7 +84,8 @@ async function beginState(
 
 /**
  * Pre-trains the encoder on the cached images; a checkpoint is written after every epoch. Where `resumable`
- * says that the one in the run's folder was made from these images and pairs, it goes on to the same weights.
+ * says that the one in the run's folder was made from these images and pairs (takeSnapshot and the run's stages compare
+ * both with the record), it goes on, with as many threads to the same weights.
  * Throws StationError loss-not-finite, representation-collapsed, cancelled, engine-unavailable. The engine
  * that is answered must be closed.
  */

@@ -99,6 +99,8 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     `The prepared picture of image ${say(d, 'image', '?')} was damaged or deleted while the run used it, so the run was stopped. Resume it: the picture is made anew and the run goes on from its last checkpoint.`,
   'out-of-memory': () =>
     'Not enough memory for this run. Take a smaller image side or batch and start again.',
+  'checkpoint-unreadable': (d) =>
+    `The checkpoint of this run could not be read (${say(d, 'reason', 'no reason known')}), so the run was stopped; nothing was deleted. See that the disk of the data folder is there, that Fovea may read it and that memory is free, then resume the run.`,
   'checkpoint-went-back': (d) =>
     `The newest checkpoint was damaged (${say(d, 'reason', 'no reason known')}). The run went on from the one before, after step ${say(d, 'step', '0')}; its result is the same. If this happens again, check the disk.`,
   'checkpoint-began-anew': (d) =>
