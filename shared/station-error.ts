@@ -52,6 +52,7 @@ export const stationErrorCodes = [
   'loss-not-finite',
   'representation-collapsed',
   'prepared-image-lost',
+  'run-images-lost',
   'out-of-memory',
   'checkpoint-unreadable',
   'checkpoint-went-back',

@@ -1,3 +1,4 @@
+import { StationError } from '../shared/station-error.ts';
 import type { EngineState, TrainEngine } from './backend.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { makeBatches, stepsPerEpoch } from './data/batches.ts';
@@ -86,7 +87,7 @@ async function beginState(
  * Pre-trains the encoder on the cached images; a checkpoint is written after every epoch. Where `resumable`
  * says that the one in the run's folder was made from these images and pairs (takeSnapshot and the run's stages compare
  * both with the record), it goes on, with as many threads to the same weights.
- * Throws StationError loss-not-finite, representation-collapsed, cancelled, engine-unavailable. The engine
+ * Throws StationError run-images-lost, loss-not-finite, representation-collapsed, cancelled, engine-unavailable. The engine
  * that is answered must be closed.
  */
 export async function pretrain(
@@ -103,9 +104,7 @@ export async function pretrain(
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
   const restored = resumable ? await readCheckpoint(runFolder, report) : undefined;
   if (restored !== undefined && restored.images !== images)
-    throw new Error(
-      `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
-    );
+    throw new StationError('run-images-lost', { before: restored.images, now: images });
   const loader = new ViewLoader(cache, loaderThreadsFor(threads));
   try {
     const firstEpoch = Math.floor((restored?.step ?? 0) / stepsPerEpoch(images, batchImages));

@@ -97,6 +97,8 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     'All embeddings became alike (collapse), so the run was stopped. Change learning rate, batch size or method; the last checkpoint is kept.',
   'prepared-image-lost': (d) =>
     `The prepared picture of image ${say(d, 'image', '?')} was damaged or deleted while the run used it, so the run was stopped. Resume it: the picture is made anew and the run goes on from its last checkpoint.`,
+  'run-images-lost': (d) =>
+    `The run began with ${say(d, 'before', '?')} images and ${say(d, 'now', '?')} of them can be read now, so it cannot go on where it was. Put the missing pixel files back from a backup and resume it, or start a new run.`,
   'out-of-memory': () =>
     'Not enough memory for this run. Take a smaller image side or batch and start again.',
   'checkpoint-unreadable': (d) =>
