@@ -27,6 +27,21 @@ async function train(
   });
 }
 
+/** Compares name by name and bit by bit; the difference of two whole checkpoints would take minutes to print. */
+function assertSame(found: Checkpoint, expected: Checkpoint): void {
+  for (const group of ['weights', 'statistics', 'optimizer', 'accumulated', 'method'] as const) {
+    assert.deepEqual([...found[group].keys()].sort(), [...expected[group].keys()].sort(), group);
+    for (const [name, values] of expected[group]) {
+      const same = found[group].get(name)?.every((value, i) => Object.is(value, values[i]));
+      assert.ok(same, `${group}, ${name}, after step ${expected.step}`);
+      assert.equal(found[group].get(name)?.length, values.length, name);
+    }
+  }
+  assert.deepEqual(found.queueIds, expected.queueIds);
+  for (const count of ['step', 'images', 'alikeSteps'] as const)
+    assert.equal(found[count], expected[count], count);
+}
+
 /** A copy, since the arrays of a checkpoint change afterwards. */
 const keep = (checkpoint: Checkpoint): Checkpoint => structuredClone(checkpoint);
 
@@ -63,5 +78,5 @@ for (const { name, configuration } of trainingCases)
     const unbroken = await trainUnbroken(configuration);
     assert.equal(unbroken.length, configuration.epochs);
     for (const expected of unbroken)
-      assert.deepEqual(await trainOneEpoch(configuration, folder), expected);
+      assertSame(await trainOneEpoch(configuration, folder), expected);
   });

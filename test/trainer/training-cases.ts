@@ -25,7 +25,8 @@ const base: RunConfiguration = {
   batchImages: 6,
   epochs: 3,
   warmupEpochs: 1,
-  queueLength: 12,
+  // No whole number of epochs: the next slot is another after each of them.
+  queueLength: 18,
   keyMomentum: 0.9,
   baseMomentum: 0.9,
   seed: 5,
