@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StationError } from '../../shared/station-error.ts';
 import type { ImageCache } from './image-cache.ts';
@@ -9,6 +8,7 @@ import {
   type ViewJob,
   viewLength,
 } from './view-work.ts';
+import { siblingFile } from '../sibling-file.ts';
 
 /** Two views of some images, each `[image, 3, height, width]`. */
 export type Views = Pick<ViewCommand, 'view1' | 'view2'>;
@@ -19,10 +19,6 @@ type Waiting = {
 };
 
 type Thread = { readonly worker: Worker; readonly waiting: Map<number, Waiting> };
-
-/** The threads' file: beside this one in the sources, beside the trainer's one file where that is built. */
-const workerFile = (): string =>
-  path.join(import.meta.dirname, `view-worker${path.extname(import.meta.filename)}`);
 
 /**
  * Makes views of prepared pictures, on threads or, with none, in this one. What comes out does not depend on
@@ -90,7 +86,9 @@ export class ViewLoader {
   }
 
   #start(): Thread {
-    const worker = new Worker(workerFile(), { workerData: { ...this.cache, images: [] } });
+    const worker = new Worker(siblingFile('view-worker', import.meta), {
+      workerData: { ...this.cache, images: [] },
+    });
     const waiting = new Map<number, Waiting>();
     worker.on('message', (answer: ViewAnswer) => {
       const asked = waiting.get(answer.id);

@@ -1,14 +1,10 @@
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { StepDescription } from '../backend.ts';
+import { siblingFile } from '../sibling-file.ts';
 
 /** What the thread is asked, and what it answers. */
 export type WeightsCommand = { readonly step: StepDescription; readonly seed: number };
 export type WeightsAnswer = readonly (readonly [string, Float32Array<ArrayBuffer>])[];
-
-/** The thread's file: beside this one in the sources, beside the trainer's one file where that is built. */
-const workerFile = (): string =>
-  path.join(import.meta.dirname, `weights-worker${path.extname(import.meta.filename)}`);
 
 /**
  * Draws a model's initial weights on a thread of its own: millions of normal deviates take seconds, in which a run can
@@ -20,7 +16,7 @@ export function drawWeights(
 ): Promise<Map<string, Float32Array>> {
   const command: WeightsCommand = { step: { model, loss, batchImages }, seed };
   const drawing = new Promise<Map<string, Float32Array>>((resolve, reject) => {
-    new Worker(workerFile(), { workerData: command })
+    new Worker(siblingFile('weights-worker', import.meta), { workerData: command })
       .once('message', (answer: WeightsAnswer) => resolve(new Map(answer)))
       .once('error', reject)
       .once('exit', () => reject(new Error('The thread that draws weights ended without them.')));

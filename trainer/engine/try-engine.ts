@@ -13,6 +13,7 @@ import {
   type Refusal,
 } from './check-outcome.ts';
 import { findNodePackages } from './tensorflow/node-package.ts';
+import { siblingFile } from '../sibling-file.ts';
 
 /** Longest trial of an engine on a graphics card, whose driver may hang: shaders are compiled at the first step. */
 const longestCheckMs = 90_000;
@@ -22,16 +23,12 @@ const longestAdapterMs = 10_000;
 /** Of what a trial's process writes before it ends, so much is looked at. */
 const keptCharacters = 20_000;
 
-/** The child's file: beside this one in the sources, beside the trainer's one file where that is built. */
-const childFile = (): string =>
-  path.join(import.meta.dirname, `check-child${path.extname(import.meta.filename)}`);
-
 /** Asks a new process; a crash, silence or a failing start come back as a refusal. */
 export function askChild(
   question: object,
   limitMs: number,
   {
-    file = childFile(),
+    file = siblingFile('check-child', import.meta),
     onHalfway,
   }: { readonly file?: string; readonly onHalfway?: () => void } = {},
 ): Promise<CheckAnswer> {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type {
@@ -14,6 +13,7 @@ import {
   type WorkerAnswer,
   type WorkerCommand,
 } from './row-work.ts';
+import { siblingFile } from '../sibling-file.ts';
 
 /** How long one block of work should take, so that a cancelled run ends soon. */
 const blockMs = 100;
@@ -28,10 +28,6 @@ type Waiting = {
 };
 
 type Thread = { readonly worker: Worker; readonly waiting: Map<number, Waiting> };
-
-/** The threads' file: beside this one in the sources, beside the trainer's one file where that is built. */
-const workerFile = (): string =>
-  path.join(import.meta.dirname, `mining-worker${path.extname(import.meta.filename)}`);
 
 /**
  * Computes rows of relations on threads, or in this one where there are few cases. The result does not
@@ -105,7 +101,7 @@ export class RowPool {
   }
 
   #start(): Thread {
-    const worker = new Worker(workerFile());
+    const worker = new Worker(siblingFile('mining-worker', import.meta));
     const waiting = new Map<number, Waiting>();
     let busySinceMs = 0;
     worker.on('message', ({ id, relations }: WorkerAnswer) => {
