@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { wordPreprocessing } from '../shared/training/preprocessing.ts';
 import type { TrainEngine } from './backend.ts';
 import { isVit } from './models/encoder.ts';
 import { vits } from './models/vit.ts';
@@ -14,14 +15,16 @@ const isHead = (name: string): boolean => /^(?:projector|predictor)\./u.test(nam
 
 /**
  * Saves the encoder without its heads, with batch norm's running statistics, by torchvision's names and
- * shapes. The file says that it is for research only and whether simulated gaze took part.
+ * shapes. The file says that it is for research only, whether simulated gaze took part, and by which recipe and how
+ * pictures were prepared.
  */
 export async function saveEncoder(
-  context: RunContext,
-  engine: TrainEngine,
+  context: Pick<RunContext, 'configuration' | 'runFolder' | 'runId'>,
+  engine: Pick<TrainEngine, 'parameters' | 'weights' | 'statistics'>,
   simulated: boolean,
 ): Promise<{ readonly file: string; readonly sha256: string; readonly parameters: number }> {
   const { configuration, runFolder, runId } = context;
+  const { recipe, imageSide, imageWidth } = configuration;
   const tensors: NamedTensor[] = [];
   for (const { name, shape } of engine.parameters) {
     const values = engine.weights.get(name);
@@ -38,8 +41,10 @@ export async function saveEncoder(
     method: configuration.method,
     gazePositives: configuration.useGaze ? configuration.positivesFrom : 'none',
     simulatedGaze: simulated ? 'yes' : 'no',
-    imageSide: String(configuration.imageSide),
-    imageWidth: String(configuration.imageWidth ?? configuration.imageSide),
+    imageSide: String(imageSide),
+    imageWidth: String(imageWidth ?? imageSide),
+    recipe,
+    preprocessing: wordPreprocessing(recipe, imageSide, imageWidth ?? imageSide),
     ...(isVit(configuration.encoder) && { heads: String(vits[configuration.encoder].heads) }),
   });
   await writeWhole(path.join(runFolder, encoderName), bytes);

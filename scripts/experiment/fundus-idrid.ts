@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StationError } from '../../shared/station-error.ts';
 import { ImageFolder } from '../../trainer/twin/read-images.ts';
-import { badFile, readNumber } from '../../trainer/twin/read-table.ts';
+import { badFile } from '../../trainer/twin/file-faults.ts';
+import { readNumber } from '../../trainer/twin/read-table.ts';
 import { type MarkedImage, type MarkedSet, pxPerDegreeOf, roundMark } from './marked-set.ts';
 import type { Mark } from './simulated-search.ts';
 

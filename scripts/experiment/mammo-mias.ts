@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { toPixels } from '../../trainer/data/decoded-image.ts';
 import { ImageFolder } from '../../trainer/twin/read-images.ts';
-import { badFile, readNumber, readTable } from '../../trainer/twin/read-table.ts';
+import { badFile } from '../../trainer/twin/file-faults.ts';
+import { readNumber, readTable } from '../../trainer/twin/read-table.ts';
 import { findBreast } from './breast-field.ts';
 import { type MarkedImage, type MarkedSet, pxPerDegreeOf, roundMark } from './marked-set.ts';
 import type { Mark } from './simulated-search.ts';

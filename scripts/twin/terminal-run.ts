@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { wordError } from '../../shared/messages/error-messages.ts';
 import { StationError } from '../../shared/station-error.ts';
+import { wordWriteFault } from '../../trainer/twin/file-faults.ts';
 import { runTwin, type TwinProgress } from '../../trainer/twin/run-twin.ts';
 import type { TwinPlan } from '../../trainer/twin/twin-plan.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type TwinReport,
 } from '../../trainer/twin/twin-report.ts';
 import { wordAlike } from '../../trainer/twin/word-alike.ts';
+import { wordFewSeeds } from '../../trainer/twin/word-figures.ts';
 import { writeWhole } from '../../trainer/write-file.ts';
 
 /** Whether somebody has asked to end (Ctrl-C, SIGTERM); a second time ends at once. */
@@ -57,7 +58,7 @@ function tellProgress(): (progress: TwinProgress) => void {
 
 /**
  * Runs a plan, keeps `report.json` and `report.md` in the folder up to date after every arm, and says on the terminal
- * how it goes. Answers the last report.
+ * how it goes. Answers the last report. Throws StationError, also where the folder cannot be written or its disk is full.
  */
 export async function runOnTerminal(
   plan: TwinPlan,
@@ -65,7 +66,8 @@ export async function runOnTerminal(
   threads: number,
   interruption: Interruption,
 ): Promise<TwinReport> {
-  await mkdir(outFolder, { recursive: true });
+  const few = wordFewSeeds(plan.seeds.length);
+  if (few !== undefined) process.stderr.write(`${few}\n`);
   let last: TwinReport | undefined;
   await runTwin(plan, {
     outFolder,
@@ -85,6 +87,9 @@ export async function runOnTerminal(
           `${newest.arm}, seed ${newest.seed}: done in ${wordTime(newest.seconds)}\n`,
         );
     },
+  }).catch((error: unknown) => {
+    // What is read is worded where it is read.
+    throw wordWriteFault(error, outFolder);
   });
   if (last === undefined) throw new Error('A run that has ended has a report.');
   return last;
@@ -94,6 +99,7 @@ export async function runOnTerminal(
 export function printReport(report: TwinReport, outFolder: string): void {
   const lines = [
     ...(report.simulated === null ? [] : [report.simulated]),
+    ...(report.fewSeeds === null ? [] : [report.fewSeeds]),
     report.title,
     plainTable(tableOf(report, 'linear-probe', 'auc')),
     plainTable(tableOf(report, 'k-nn', 'auc')),

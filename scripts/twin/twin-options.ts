@@ -64,6 +64,38 @@ function oneOf<Name extends string>(field: string, names: readonly Name[], value
   return found;
 }
 
+/** The number of an option. Throws StationError invalid-input where it is none between these ends. */
+function numberOf(
+  field: string,
+  value: string,
+  [least, most]: readonly [least: number, most: number] = [-Infinity, Infinity],
+): number {
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (number >= least && number <= most && Number.isFinite(number)) return number;
+  const between = Number.isFinite(least) ? ` from ${least} to ${most}` : '';
+  throw invalid(field, `"${value}" is no number${between}`);
+}
+
+function wholeOf(field: string, value: string, most: number): number {
+  const number = numberOf(field, value, [1, most]);
+  if (!Number.isInteger(number)) throw invalid(field, `"${value}" is no whole number`);
+  return number;
+}
+
+const mostSeeds = 100;
+const mostThreads = 256;
+
+/** The options whose values the plan checks, by the place of the value there. */
+const optionsOf: Readonly<Record<string, string>> = {
+  testShare: '--test-share',
+  'recipe.imageSide': '--side',
+  'recipe.batchImages': '--batch',
+  'recipe.epochs': '--epochs',
+  'recipe.learningRate': '--learning-rate',
+  'recipe.queueLength': '--queue',
+  'mining.pxPerDegree': '--px-per-degree',
+};
+
 /** Reads the options of the command. Throws StationError invalid-input. */
 export function readTwinCommand(args: readonly string[]): TwinCommand {
   const text = { type: 'string' } as const;
@@ -108,7 +140,7 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
     throw invalid('options', 'either --rate or --threshold');
   const modality = oneOf('--modality', modalities, values.modality);
   const measure = oneOf('--measure', measureNames, values.measure ?? publishedMeasures[modality]);
-  const batchImages = Number(values.batch);
+  const batchImages = numberOf('--batch', values.batch);
   const gazeArm: TwinArm = {
     name: 'gaze',
     gaze: path.resolve(gaze),
@@ -123,46 +155,50 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
     shuffled: true,
     describes: 'control: each image has the gaze of another one',
   };
-  const epochs = Number(values.epochs);
+  const seeds = wholeOf('--seeds', values.seeds, mostSeeds);
+  const threads = wholeOf('--threads', values.threads, mostThreads);
+  const degree = values['px-per-degree'];
+  const epochs = numberOf('--epochs', values.epochs);
   const plan = twinPlan.safeParse({
     title: `Twin run of ${path.basename(images)}`,
     imageFolder: path.resolve(images),
     labelsFile: path.resolve(labels),
     arms: [plainArm, gazeArm, ...(values.shuffled ? [shuffledArm] : [])],
-    seeds: Array.from({ length: Number(values.seeds) }, (_, k) => k + 1),
-    testShare: Number(values['test-share']),
+    seeds: Array.from({ length: seeds }, (_, k) => k + 1),
+    testShare: numberOf('--test-share', values['test-share']),
     recipe: {
       ...defaultRecipe,
       method: oneOf('--method', methodNames, values.method),
       encoder: oneOf('--encoder', encoderNames, values.encoder),
-      imageSide: Number(values.side),
+      imageSide: numberOf('--side', values.side),
       recipe: oneOf('--views', recipeNames, values.views),
       engine: oneOf('--engine', engineChoices, values.engine),
       batchImages,
       epochs,
       warmupEpochs: Math.min(defaultRecipe.warmupEpochs, Math.floor(epochs / 10)),
-      learningRate: Number(values['learning-rate']),
+      learningRate: numberOf('--learning-rate', values['learning-rate']),
       // The queue's length is a multiple of the batch.
-      queueLength: Number(values.queue ?? 4 * batchImages),
+      queueLength: values.queue === undefined ? 4 * batchImages : numberOf('--queue', values.queue),
     },
     mining: {
       modality,
       measure,
       rule:
         values.threshold === undefined
-          ? { falsePositiveRate: Number(values.rate ?? '0.01') }
-          : { fixed: Number(values.threshold) },
+          ? { falsePositiveRate: numberOf('--rate', values.rate ?? '0.01', [0.0005, 0.5]) }
+          : { fixed: numberOf('--threshold', values.threshold, [0, 1]) },
       readerPolicy: 'within',
       samePatientPairs: false,
       maxLostShare: 0.2,
-      pxPerDegree: values['px-per-degree'] === undefined ? null : Number(values['px-per-degree']),
+      pxPerDegree: degree === undefined ? null : numberOf('--px-per-degree', degree),
       seed: 1,
     },
     remarks: [],
   });
   if (!plan.success) {
     const [first] = plan.error.issues;
-    throw invalid(first?.path.join('.') ?? 'options', first?.message ?? 'check the options');
+    const place = first?.path.join('.') ?? 'options';
+    throw invalid(optionsOf[place] ?? place, first?.message ?? 'check the options');
   }
-  return { plan: plan.data, outFolder: path.resolve(values.out), threads: Number(values.threads) };
+  return { plan: plan.data, outFolder: path.resolve(values.out), threads };
 }

@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import type { Laterality } from '../../shared/imaging/study.ts';
 import { StationError } from '../../shared/station-error.ts';
+import { wholePixels } from '../../shared/training/preprocessing.ts';
 import type { RecipeName } from '../../shared/training/view-recipes.ts';
 import { decodeEntry, encodeEntry, entryVersion } from './image-entry.ts';
 import { makePlainView } from './make-view.ts';
 import { writeNormalised } from './normalise.ts';
-import { type Recipe, recipes, wholePixels } from './recipes.ts';
+import { type Recipe, recipes } from './recipes.ts';
 import type { StoredImage } from './stored-image.ts';
 
 /** What the views of a run look like. */

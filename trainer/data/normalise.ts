@@ -1,9 +1,5 @@
+import { deviations, means } from '../../shared/training/preprocessing.ts';
 import type { Picture } from './picture.ts';
-
-/** Mean of ImageNet's channels on [0, 1], which torchvision's encoders expect. */
-export const means = [0.485, 0.456, 0.406] as const;
-/** And their deviation. */
-export const deviations = [0.229, 0.224, 0.225] as const;
 
 /**
  * Writes a picture as three planes, ImageNet's mean taken off and divided by its deviation, to `target` at

@@ -1,3 +1,4 @@
+import { preparations } from '../../shared/training/preprocessing.ts';
 import type { RecipeName } from '../../shared/training/view-recipes.ts';
 import type { ResizeFilter } from './resize.ts';
 
@@ -64,9 +65,14 @@ export type DeepStep = CropStep | FlipStep | BlurStep | WindowStep | RotateStep;
 export type Storage = 'fitted' | 'whole';
 
 /** What is done to a picture for each view, in this order; at the end it is normalised. */
-export type Recipe =
-  | { readonly depth: 8; readonly storage: Storage; readonly steps: readonly ByteStep[] }
-  | { readonly depth: 16; readonly storage: Storage; readonly steps: readonly DeepStep[] };
+export type Recipe = {
+  readonly storage: Storage;
+  /** Share of the picture that the smallest crop takes; 1 without crops. */
+  readonly leastCrop: number;
+} & (
+  | { readonly depth: 8; readonly steps: readonly ByteStep[] }
+  | { readonly depth: 16; readonly steps: readonly DeepStep[] }
+);
 
 const evenFlip: FlipStep = { kind: 'flip', probability: 0.5, keepsSide: false };
 const evenBlur: BlurStep = { kind: 'gaussian-blur', probability: 0.5, sigma: [0.1, 2] };
@@ -92,10 +98,14 @@ const evenBlur: BlurStep = { kind: 'gaussian-blur', probability: 0.5, sigma: [0.
  */
 export const recipes: Readonly<Record<RecipeName, Recipe>> = {
   demonstration: {
-    depth: 8,
-    storage: 'whole',
+    ...preparations.demonstration,
     steps: [
-      { kind: 'random-resized-crop', filter: 'bilinear', area: [0.4, 1], ratio: [3 / 4, 4 / 3] },
+      {
+        kind: 'random-resized-crop',
+        filter: 'bilinear',
+        area: [preparations.demonstration.leastCrop, 1],
+        ratio: [3 / 4, 4 / 3],
+      },
       evenFlip,
       {
         kind: 'colour-jitter',
@@ -109,8 +119,7 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     ],
   },
   mammo: {
-    depth: 8,
-    storage: 'fitted',
+    ...preparations.mammo,
     steps: [
       evenFlip,
       {
@@ -124,22 +133,30 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
       evenBlur,
     ],
   },
-  dental: { depth: 8, storage: 'fitted', steps: [evenBlur] },
+  dental: { ...preparations.dental, steps: [evenBlur] },
   oai: {
-    depth: 8,
-    storage: 'whole',
+    ...preparations.oai,
     steps: [
-      { kind: 'random-resized-crop', filter: 'bicubic', area: [0.08, 1], ratio: [3 / 4, 4 / 3] },
+      {
+        kind: 'random-resized-crop',
+        filter: 'bicubic',
+        area: [preparations.oai.leastCrop, 1],
+        ratio: [3 / 4, 4 / 3],
+      },
       evenFlip,
       evenBlur,
       { kind: 'solarise', probability: 0.2, threshold: 128 },
     ],
   },
   'mammo-16-bit': {
-    depth: 16,
-    storage: 'whole',
+    ...preparations['mammo-16-bit'],
     steps: [
-      { kind: 'random-resized-crop', filter: 'bilinear', area: [0.5, 1], ratio: [4 / 5, 5 / 4] },
+      {
+        kind: 'random-resized-crop',
+        filter: 'bilinear',
+        area: [preparations['mammo-16-bit'].leastCrop, 1],
+        ratio: [4 / 5, 5 / 4],
+      },
       { kind: 'window-jitter', shift: 0.1, stretch: 1.25 },
       { kind: 'flip', probability: 0.5, keepsSide: true },
       { kind: 'rotate', probability: 0.5, degrees: 10 },
@@ -147,12 +164,3 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     ],
   },
 };
-
-/** Pixels that a prepared picture of `whole` storage may have: the smallest crop is then as sharp as the view. */
-export function wholePixels({ steps }: Recipe, height: number, width: number): number {
-  const least = Math.min(
-    1,
-    ...steps.map((step) => (step.kind === 'random-resized-crop' ? step.area[0] : 1)),
-  );
-  return Math.ceil((height * width) / least);
-}

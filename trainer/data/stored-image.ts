@@ -1,6 +1,7 @@
+import { wholePixels } from '../../shared/training/preprocessing.ts';
 import { type DecodedImage, type GreyWindow, toBytes, toFloats } from './decoded-image.ts';
 import { makeLike, type Picture, type PlaneValues } from './picture.ts';
-import { type Recipe, wholePixels } from './recipes.ts';
+import type { Recipe } from './recipes.ts';
 import { resize } from './resize.ts';
 
 /**

@@ -22,7 +22,7 @@ export type EmbeddedImages = {
 
 /**
  * Features of each image, whole and without any chance, at the height and width that the encoder was trained on and
- * through the pictures that the run's recipe prepares; what cannot be decoded is named on standard error and missing.
+ * through the pictures that its own recipe prepares (the run's, where the file names none); what cannot be decoded is named on standard error and missing.
  */
 export async function embedImages(
   saved: SavedEncoder,
@@ -40,7 +40,7 @@ export async function embedImages(
       file: path.join(filesFolder, sha256.slice(0, 2), sha256),
     })),
     root: preparedFolderOf(filesFolder),
-    format: { recipe: configuration.recipe, height, width },
+    format: { recipe: saved.recipe ?? configuration.recipe, height, width },
     onImage: () => control.checkpoint(),
   });
   for (const { imageId, reason } of leftOut)

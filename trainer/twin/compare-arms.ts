@@ -4,6 +4,7 @@ import { drawWeights, percentile } from '../evaluation/bootstrap.ts';
 import { openMetrics } from '../evaluation/metrics.ts';
 import type { ScoredCases } from '../evaluation/scored-cases.ts';
 import type { ProbeName } from './probes.ts';
+import { fewestSeeds } from './word-figures.ts';
 
 /** One encoder's scores of the test images, in their order. */
 export type JudgedArm = {
@@ -22,7 +23,10 @@ export type FigureName = (typeof figureNames)[number];
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+const noInterval = { low: Number.NaN, high: Number.NaN } as const;
+
 function intervalOf(value: number, draws: readonly number[]): Figure {
+  if (draws.length === 0) return { value, ...noInterval };
   const sorted = draws.filter((draw) => Number.isFinite(draw)).toSorted((a, b) => a - b);
   return { value, low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
 }
@@ -53,7 +57,8 @@ export type ComparedArm = {
  * Means over seeds and differences from the baseline with 95 % percentile intervals. Each of `rounds` bootstrap
  * samples draws test patients with replacement and, with replacement again, seeds; arm and baseline have the same
  * patients and seeds in each sample. Seeds stand for weights at the start and for augmentation, not for new training
- * images or gaze. An arm without a seed in common with the baseline is left out.
+ * images or gaze. Of fewer than three seeds there is no interval: its ends are no numbers. An arm without a seed in
+ * common with the baseline is left out.
  */
 export function compareArms(
   judged: readonly JudgedArm[],
@@ -83,7 +88,8 @@ export function compareArms(
       const [means, changes]: [number[], number[]] = [[], []];
       // The same samples for every arm, probe and figure.
       const random = createRandom(seed);
-      for (let round = 0; round < rounds; round += 1) {
+      const drawings = seeds.length < fewestSeeds ? 0 : rounds;
+      for (let round = 0; round < drawings; round += 1) {
         const weights = drawWeights(test.patients, random);
         const drawn = seeds.map(() => random.below(seeds.length));
         const [a, b] = [values(one, weights), values(other, weights)];

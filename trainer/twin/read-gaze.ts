@@ -4,7 +4,8 @@ import { type GazeGeometry, lookSigmaDip } from '../../shared/gaze/geometry.ts';
 import { detectImageFixations, detectOnScreen } from '../../shared/gaze/image-fixations.ts';
 import type { ImageGaze, ImageSize } from '../../shared/gaze/image-gaze.ts';
 import type { GazeSample } from '../../shared/gaze/samples.ts';
-import { badFile, type ColumnNames, readNumber, readTable } from './read-table.ts';
+import { badFile } from './file-faults.ts';
+import { type ColumnNames, readNumber, readTable } from './read-table.ts';
 
 type Column =
   'image' | 'reader' | 'timeMs' | 'timeS' | 'timeUs' | 'x' | 'y' | 'valid' | 'durationMs';
@@ -35,12 +36,23 @@ export type GazeTrack = {
 };
 
 const falseWords = new Set(['0', 'false', 'no', 'invalid', 'lost']);
+/** A longer one is a number in another unit. */
+const longestFixationMs = 60_000;
+
+/** Length of a fixation, milliseconds. Throws StationError invalid-input where it can be none. */
+function readDuration(file: string, line: number, value: string): number {
+  const durationMs = readNumber(file, line, 'duration_ms', value);
+  if (durationMs >= 0 && durationMs <= longestFixationMs) return durationMs;
+  const most = longestFixationMs.toLocaleString('en-GB');
+  throw badFile(file, line, `duration_ms is "${value}": a fixation has 0 to ${most} milliseconds`);
+}
+
 const lostWords = new Set(['nan', 'na', 'null', 'none', '.']);
 
 /**
  * Gaze of readers on images: columns image, x, y (image pixels, top left pixel's centre at 0, 0), time_ms (or
  * time_s, time_us), and if there are any reader, valid (0 or false: lost), duration_ms (rows are then fixations).
- * A sample without coordinates is lost. Throws StationError file-missing, invalid-input with the line.
+ * A sample without coordinates is lost. Throws StationError file-missing, no-permission, invalid-input with the line.
  */
 export async function readGaze(file: string): Promise<readonly GazeTrack[]> {
   const tracks = new Map<
@@ -69,12 +81,9 @@ export async function readGaze(file: string): Promise<readonly GazeTrack[]> {
       tMs: readNumber(file, line, 'time', time) * factor,
       x: lost ? null : readNumber(file, line, 'x', values.x ?? ''),
       y: lost ? null : readNumber(file, line, 'y', values.y ?? ''),
-      ...(durationMs !== undefined && {
-        durationMs: readNumber(file, line, 'duration_ms', durationMs),
-      }),
+      ...(durationMs !== undefined && { durationMs: readDuration(file, line, durationMs) }),
     });
   }
-  if (tracks.size === 0) throw badFile(file, undefined, 'it holds no gaze');
   return [...tracks.values()].map(({ samples, ...of }) => ({
     ...of,
     samples: samples.toSorted((a, b) => a.tMs - b.tMs),

@@ -4,7 +4,7 @@ import { StationError } from '../../shared/station-error.ts';
 import { readImage } from '../data/decode-image.ts';
 import type { DecodedImage } from '../data/decoded-image.ts';
 import { decodePgm, isPgm } from './decode-pgm.ts';
-import { badFile } from './read-table.ts';
+import { badFile, wordReadFault } from './file-faults.ts';
 
 /** Decodes an image by what it holds, whatever its name says; undefined where it is no image of a known kind. */
 export async function decodeByContent(bytes: Uint8Array): Promise<DecodedImage | undefined> {
@@ -28,15 +28,15 @@ export class ImageFolder {
     this.#byStem = Map.groupBy(files, (file) => path.parse(file).name);
   }
 
-  /** Throws StationError file-missing. */
+  /** Throws StationError file-missing, no-permission, invalid-input where it is no folder or holds no file. */
   static async open(folder: string): Promise<ImageFolder> {
-    try {
-      const entries = await readdir(folder, { withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
-      return new ImageFolder(folder, files.map(({ name }) => name).toSorted());
-    } catch (error) {
-      throw new StationError('file-missing', { file: folder }, { cause: error });
-    }
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      throw wordReadFault(error, folder);
+    });
+    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
+    if (files.length === 0)
+      throw badFile(folder, undefined, 'the folder holds no files; name the one with the images');
+    return new ImageFolder(folder, files.map(({ name }) => name).toSorted());
   }
 
   /**
@@ -53,9 +53,17 @@ export class ImageFolder {
     return found[0];
   }
 
-  /** An image, its values as its file stores them. Throws StationError not-an-image-file, unreadable-file. */
+  /** The bytes of an image's file. Throws StationError file-missing, no-permission. */
+  async read(file: string): Promise<Uint8Array> {
+    const full = path.join(this.folder, file);
+    return readFile(full).catch((error: unknown) => {
+      throw wordReadFault(error, full);
+    });
+  }
+
+  /** An image, its values as its file stores them. Throws StationError invalid-input, unreadable-file. */
   async decode(file: string): Promise<DecodedImage> {
-    const bytes = await readFile(path.join(this.folder, file));
+    const bytes = await this.read(file);
     let pixels: DecodedImage | undefined;
     try {
       pixels = await decodeByContent(bytes);
@@ -63,7 +71,12 @@ export class ImageFolder {
       const reason = `${file}: ${error instanceof Error ? error.message : String(error)}`;
       throw new StationError('unreadable-file', { reason }, { cause: error });
     }
-    if (pixels === undefined) throw new StationError('not-an-image-file', { file });
+    if (pixels === undefined)
+      throw badFile(
+        file,
+        undefined,
+        'it is no PNG, JPEG, DICOM or PGM image, whatever its name says; convert it, or take it out of the labels',
+      );
     return pixels;
   }
 }

@@ -1,5 +1,6 @@
 import type { Laterality } from '../../shared/imaging/study.ts';
-import { badFile, type ColumnNames, readTable } from './read-table.ts';
+import { badFile } from './file-faults.ts';
+import { type ColumnNames, readTable } from './read-table.ts';
 import type { ImageFolder } from './read-images.ts';
 
 const columns: ColumnNames<'image' | 'label' | 'patient' | 'laterality' | 'view'> = {
@@ -42,10 +43,12 @@ function readLaterality(file: string, line: number, value: string | undefined): 
 
 /**
  * Labels of images: columns image, label, and if there are any patient, laterality (L, R), view. Throws StationError
- * file-missing, and invalid-input where an image has two labels, a row has none, or fewer than two labels occur.
+ * file-missing, no-permission, and invalid-input where two rows of an image differ, a row has no label, or fewer than
+ * two labels occur.
  */
 export async function readLabels(file: string, folder: ImageFolder): Promise<TwinLabels> {
   const found = new Map<string, Omit<TwinImage, 'imageId'>>();
+  const lineOf = new Map<string, number>();
   const missing: string[] = [];
   let patientsKnown = true;
   for await (const { line, values } of readTable(file, columns, ['image', 'label'])) {
@@ -58,23 +61,33 @@ export async function readLabels(file: string, folder: ImageFolder): Promise<Twi
       continue;
     }
     if (patient === undefined) patientsKnown = false;
-    const known = found.get(name);
-    if (known !== undefined && (known.label !== label || known.patient !== (patient ?? name)))
-      throw badFile(file, line, `${image} stands twice with different labels or patients`);
-    found.set(name, {
+    const row = {
       file: name,
       label,
       patient: patient ?? name,
       laterality: readLaterality(file, line, values.laterality),
       viewPosition: values.view?.toUpperCase() ?? null,
-    });
+    };
+    const known = found.get(name);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(row))
+      throw badFile(
+        file,
+        line,
+        `${image} stands in line ${lineOf.get(name)} already, with other words; leave one of them out`,
+      );
+    found.set(name, row);
+    if (known === undefined) lineOf.set(name, line);
   }
   const images = [...found.values()]
     .toSorted((a, b) => (a.file < b.file ? -1 : 1))
     .map((image, i) => ({ imageId: i + 1, ...image }));
   const labels = [...new Set(images.map(({ label }) => label))].toSorted();
   if (images.length === 0)
-    throw badFile(file, undefined, `none of its images is in ${folder.folder}`);
+    throw badFile(
+      file,
+      undefined,
+      `none of its images is in ${folder.folder} (the first is "${missing[0]}"); name the files there, with or without ending`,
+    );
   if (labels.length < 2)
     throw badFile(file, undefined, 'all images have the same label: nothing could be told apart');
   return { images, labels, patientsKnown, missing };

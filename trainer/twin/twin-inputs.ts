@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { StationError } from '../../shared/station-error.ts';
 import { createRandom, shuffle } from '../../shared/random.ts';
 import { type CachedImage, type ImageCache, storageName, writeEntry } from '../data/image-cache.ts';
 import { recipes } from '../data/recipes.ts';
 import { storeImage } from '../data/stored-image.ts';
+import { badFile } from './file-faults.ts';
 import type { SizedImage } from './mine-twin.ts';
 import { type GazeTrack, readGaze } from './read-gaze.ts';
 import { ImageFolder } from './read-images.ts';
-import { readLabels } from './read-labels.ts';
+import { readLabels, type TwinImage } from './read-labels.ts';
 import { splitByPatient } from './split-patients.ts';
 import type { TwinPlan } from './twin-plan.ts';
 
@@ -29,7 +30,7 @@ export type TwinInputs = {
 };
 
 /** Throws StationError invalid-input where a part lacks a label: nothing could be said. */
-function checkPart(name: string, part: readonly SizedImage[], labels: readonly string[]): void {
+function checkPart(name: string, part: readonly TwinImage[], labels: readonly string[]): void {
   for (const label of labels)
     if (!part.some((image) => image.label === label))
       throw new StationError('invalid-input', {
@@ -38,59 +39,111 @@ function checkPart(name: string, part: readonly SizedImage[], labels: readonly s
       });
 }
 
-/** Tracks of the images of a part, found by the names that the table uses. */
-function tracksOf(
-  tracks: readonly GazeTrack[],
+/**
+ * Tracks of the images of a part, found by the names that the table uses. Throws StationError invalid-input where fewer
+ * than two have any.
+ */
+async function readTracks(
+  file: string,
   folder: ImageFolder,
-  part: readonly SizedImage[],
-): ReadonlyMap<number, readonly GazeTrack[]> {
-  const idOf = new Map(part.map(({ file, imageId }) => [file, imageId]));
+  part: readonly TwinImage[],
+): Promise<ReadonlyMap<number, readonly GazeTrack[]>> {
+  const tracks = await readGaze(file);
+  const idOf = new Map(part.map((image) => [image.file, image.imageId]));
   const found = new Map<number, GazeTrack[]>();
   for (const track of tracks) {
     const id = idOf.get(folder.find(track.image) ?? '');
     if (id !== undefined) found.set(id, [...(found.get(id) ?? []), track]);
   }
+  if (!tracks.some(({ image }) => folder.find(image) !== undefined))
+    throw badFile(
+      file,
+      undefined,
+      `none of its images is in ${folder.folder} (the first is "${tracks[0]?.image}"); name the files there, with or without ending`,
+    );
+  if (found.size < 2)
+    throw badFile(
+      file,
+      undefined,
+      `${found.size} of the ${part.length} labelled images that train have gaze, and two at least are needed; add gaze or labels`,
+    );
   return found;
 }
 
+/** Removes what `readInputs` has written so far, and the folders that it made where they are empty then. */
+async function removePrepared(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  const [prepared, out] = [path.dirname(folder), path.dirname(path.dirname(folder))];
+  // A folder that holds anything else stays.
+  for (const each of [prepared, out]) await rmdir(each).catch(() => undefined);
+}
+
+/** Images prepared for the recipe, with the sizes of their files; `hash` is told their contents. */
+async function prepare(
+  folder: ImageFolder,
+  images: readonly TwinImage[],
+  { recipe, imageSide: side }: TwinPlan['recipe'],
+  { preparedFolder, hash }: { readonly preparedFolder: string; readonly hash: Hash },
+): Promise<{ readonly cache: ImageCache; readonly sized: ReadonlyMap<number, SizedImage> }> {
+  const format = { recipe, height: side, width: side };
+  const prepared = path.join(preparedFolder, storageName(format));
+  const cached: CachedImage[] = [];
+  const sized = new Map<number, SizedImage>();
+  try {
+    for (const image of images) {
+      const { imageId, file, laterality } = image;
+      const decoded = await folder.decode(file);
+      const sha256 = createHash('sha256')
+        .update(await folder.read(file))
+        .digest('hex');
+      hash.update(JSON.stringify(image)).update(sha256);
+      writeEntry(prepared, sha256, storeImage(decoded, recipes[recipe], side, side));
+      cached.push({ imageId, sha256, laterality });
+      sized.set(imageId, { ...image, columns: decoded.width, rows: decoded.height });
+    }
+  } catch (error) {
+    await removePrepared(prepared);
+    throw error;
+  }
+  return { cache: { folder: prepared, format, images: cached }, sized };
+}
+
 /**
- * Reads images, labels and gaze of a plan; pictures are prepared into a folder, which may be deleted later. Gaze of test images is dropped here: it trains nothing. Throws
- * StationError file-missing, invalid-input, unreadable-file, not-an-image-file, too-few-images, too-few-readings.
+ * Reads images, labels and gaze of a plan; pictures are prepared into a folder, which may be deleted later, and nothing
+ * is left there where one cannot be used. Gaze of test images is dropped here: it trains nothing. Throws StationError
+ * file-missing, no-permission, invalid-input, unreadable-file, disk-full.
  */
 export async function readInputs(plan: TwinPlan, preparedFolder: string): Promise<TwinInputs> {
   const folder = await ImageFolder.open(plan.imageFolder);
   const { images, labels, patientsKnown, missing } = await readLabels(plan.labelsFile, folder);
-  const { recipe, imageSide: side, batchImages } = plan.recipe;
-  const format = { recipe, height: side, width: side };
-  const prepared = path.join(preparedFolder, storageName(format));
-  const cached: CachedImage[] = [];
-  const sized: SizedImage[] = [];
-  const hash = createHash('sha256').update(JSON.stringify(plan));
-  for (const image of images) {
-    const decoded = await folder.decode(image.file);
-    const bytes = await readFile(path.join(plan.imageFolder, image.file));
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    hash.update(JSON.stringify(image)).update(sha256);
-    writeEntry(prepared, sha256, storeImage(decoded, recipes[recipe], side, side));
-    cached.push({ imageId: image.imageId, sha256, laterality: image.laterality });
-    sized.push({ ...image, columns: decoded.width, rows: decoded.height });
-  }
-  const { train, test } = splitByPatient(sized, plan.testShare);
+  const { train, test } = splitByPatient(images, plan.testShare);
   checkPart('training', train, labels);
   checkPart('test', test, labels);
+  const { batchImages } = plan.recipe;
   if (train.length < batchImages)
-    throw new StationError('too-few-images', { found: train.length, needed: batchImages });
+    throw new StationError('invalid-input', {
+      field: '--batch',
+      problem: `a batch has ${batchImages} images and ${train.length} train; take a smaller batch or label more images`,
+    });
   const gaze = new Map<string, ReadonlyMap<number, readonly GazeTrack[]>>();
-  for (const file of new Set(plan.arms.flatMap((arm) => arm.gaze ?? []))) {
-    hash.update(await readFile(file));
-    const tracks = tracksOf(await readGaze(file), folder, train);
-    if (tracks.size < 2)
-      throw new StationError('too-few-readings', { found: tracks.size, needed: 2 });
-    gaze.set(file, tracks);
-  }
+  for (const file of new Set(plan.arms.flatMap((arm) => arm.gaze ?? [])))
+    gaze.set(file, await readTracks(file, folder, train));
+  const hash = createHash('sha256').update(JSON.stringify(plan));
+  const { cache, sized } = await prepare(folder, images, plan.recipe, { preparedFolder, hash });
+  for (const file of gaze.keys()) hash.update(await readFile(file));
+  const sizedOf = (part: readonly TwinImage[]): readonly SizedImage[] =>
+    part.flatMap(({ imageId }) => sized.get(imageId) ?? []);
   const fingerprint = hash.digest('hex');
-  const cache = { folder: prepared, format, images: cached };
-  return { train, test, labels, patientsKnown, missing, cache, gaze, fingerprint };
+  return {
+    train: sizedOf(train),
+    test: sizedOf(test),
+    labels,
+    patientsKnown,
+    missing,
+    cache,
+    gaze,
+    fingerprint,
+  };
 }
 
 /** Gaze in which each image has that of another one of its side and view, at the same share of the picture. */

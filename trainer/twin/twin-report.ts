@@ -1,7 +1,16 @@
-import type { Figure } from '../../shared/training/evaluation-result.ts';
 import { compareArms, type ComparedArm, type FigureName } from './compare-arms.ts';
 import { numberPart } from './run-twin.ts';
 import { wordAlike } from './word-alike.ts';
+import {
+  change,
+  changes,
+  fewestSeeds,
+  hasInterval,
+  percent,
+  range,
+  three,
+  wordFewSeeds,
+} from './word-figures.ts';
 import type { ArmResult } from './arm-results.ts';
 import type { SizedImage } from './mine-twin.ts';
 import { type ProbeName, probeNames, probeNeighbours, probePenalty } from './probes.ts';
@@ -45,6 +54,8 @@ export type TwinReport = {
   readonly labels: readonly string[];
   readonly split: { readonly train: PartReport; readonly test: PartReport; readonly how: string };
   readonly intervals: string;
+  /** Set where the run has too few seeds for intervals. */
+  readonly fewSeeds: string | null;
   readonly plan: TwinPlan;
   readonly fingerprint: string;
   readonly missing: readonly string[];
@@ -54,7 +65,7 @@ export type TwinReport = {
 const simulatedNotice =
   'The gaze of this report is SIMULATED: a program made it, no person looked at these images. Nothing here says what the gaze of readers would do.';
 
-const intervals = `Each interval is the 2.5 to 97.5 % range over ${bootstrap.rounds} bootstrap samples. A sample draws the test patients with replacement (all images of a patient together) and, independently, the seeds with replacement; an arm and the baseline have the same patients and seeds in each sample. It covers chance in who the test patients are, in the weights at the start and in augmentation. It does not cover other training images, another split, another drawing of the gaze or another recipe, and with few seeds it is too narrow in what it says of them. No correction for several arms was made.`;
+const intervals = `Arms with fewer than ${fewestSeeds} seeds have no interval. Each interval is the 2.5 to 97.5 % range over ${bootstrap.rounds} bootstrap samples. A sample draws the test patients with replacement (all images of a patient together) and, independently, the seeds with replacement; an arm and the baseline have the same patients and seeds in each sample. It covers chance in who the test patients are, in the weights at the start and in augmentation. It does not cover other training images, another split, another drawing of the gaze or another recipe, and with few seeds it is too narrow in what it says of them. No correction for several arms was made.`;
 
 const countBy = (values: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
@@ -123,19 +134,13 @@ export function reportTwin(
         : 'by IMAGE, by hash of its name: the table of labels names no patients, and images of one patient may lie in both parts',
     },
     intervals,
+    fewSeeds: wordFewSeeds(plan.seeds.length) ?? null,
     plan,
     fingerprint: inputs.fingerprint,
     missing: inputs.missing,
     arms,
   };
 }
-
-const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : '-');
-const signed = (value: number): string => (value >= 0 ? `+${three(value)}` : three(value));
-const range = ({ value, low, high }: Figure): string =>
-  `${three(value)} [${three(low)}, ${three(high)}]`;
-const change = ({ value, low, high }: Figure): string =>
-  `${signed(value)} [${signed(low)}, ${signed(high)}]`;
 
 const probeWords: Readonly<Record<ProbeName, string>> = {
   'linear-probe': 'linear probe',
@@ -159,7 +164,7 @@ export function tableOf(
         String(seeds.length),
         range(mean),
         difference === null ? '(baseline)' : change(difference),
-        differences.map(signed).join(' '),
+        changes(differences),
       ];
     }),
   ];
@@ -189,17 +194,15 @@ export function sentenceOf({ baseline }: TwinReport, { arm, gaze, figures }: Arm
   const { difference } = figures['linear-probe'].auc;
   const named = gaze === 'SIMULATED' ? `${arm} (SIMULATED gaze)` : arm;
   if (difference === null) return `${named} is the baseline.`;
-  const verdict =
-    difference.low > 0
+  const verdict = !hasInterval(difference)
+    ? 'fewer than three seeds: this is no result'
+    : difference.low > 0
       ? 'the interval lies above 0'
       : difference.high < 0
         ? 'the interval lies below 0'
         : 'the interval holds 0: no difference was shown';
   return `${named} minus ${baseline}: ${change(difference)} AUC by linear probe; ${verdict}.`;
 }
-
-const percent = (share: number | null): string =>
-  share === null ? '-' : `${(100 * share).toFixed(1)} %`;
 
 function minedTable({ arms }: TwinReport): string {
   const rows = arms.flatMap(({ arm, gaze, mined, positives }) =>
@@ -248,6 +251,7 @@ export function toMarkdown(report: TwinReport): string {
     `# ${report.title}`,
     ...(report.simulated === null ? [] : [`**${report.simulated}**`]),
     report.notice,
+    ...(report.fewSeeds === null ? [] : [`**${report.fewSeeds}**`]),
     ...(report.complete
       ? []
       : [`**Not complete.** Not run: ${report.notRun.join('; ')}. Figures are over what was run.`]),

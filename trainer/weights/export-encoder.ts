@@ -2,21 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { StationError } from '../../shared/station-error.ts';
 import type { EncoderFormat } from '../../shared/training/encoder-formats.ts';
-import { deviations, means } from '../data/normalise.ts';
+import { unknownPreprocessing } from '../../shared/training/preprocessing.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
 import { writeWhole } from '../write-file.ts';
 import { encodeOnnx } from './encode-onnx.ts';
 
-/** How pictures come to an encoder, written into every exported file. */
-const preprocessing =
-  'images: float32 [batch, 3, height, width], RGB, a grey picture in all three channels; ' +
-  'whole range of the picture scaled to 0..1, resized to imageSide high and imageWidth (else imageSide) wide, ' +
-  `then (value - mean) / deviation by channel, mean ${means.join(' ')}, deviation ${deviations.join(' ')}. ` +
+const form =
+  'images: float32 [batch, 3, height, width], height by imageSide, width by imageWidth. ' +
   'features: float32 [batch, length], before any head.';
 
 /**
  * Writes a run's encoder (safetensors of `saveEncoder`, whose SHA-256 must be `sha256`) to `target` in a
- * format, with how pictures are prepared for it. Throws StationError file-missing, unreadable-file.
+ * format, with how pictures are prepared for it as far as that is known. Throws StationError file-missing, unreadable-file.
  */
 export async function exportEncoder(
   source: { readonly file: string; readonly sha256: string },
@@ -33,7 +30,9 @@ export async function exportEncoder(
       reason: 'the encoder is not the one that the run wrote',
     });
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const told = { ...metadata, preprocessing };
+  // What was done was written when it was done; files of earlier versions do not say it.
+  const preprocessing = metadata['preprocessing'] ?? unknownPreprocessing;
+  const told = { ...metadata, recipe: metadata['recipe'] ?? 'not known', preprocessing, form };
   const content = format === 'onnx' ? encodeOnnx(tensors, told) : encodeSafetensors(tensors, told);
   await writeWhole(target, content);
   const isStatistic = (name: string): boolean => /\.running_(?:mean|var)$/u.test(name);

@@ -1,6 +1,7 @@
 import type { MinedCount } from '../../../shared/ipc/answers.ts';
 import type { AliasChange, ModelDetail } from '../../../shared/ipc/model-answers.ts';
 import type { Figure } from '../../../shared/training/evaluation-result.ts';
+import { wordPreprocessing } from '../../../shared/training/preprocessing.ts';
 import type { RunConfiguration } from '../../../shared/training/run-configuration.ts';
 
 /** What a card is written from; whatever is null or empty here stands in the card as not known. */
@@ -107,6 +108,7 @@ function wordStart(start: RunConfiguration['initialWeights']): string {
 function describeRecipe({ configuration: c, model, engineReason }: CardFacts): readonly string[] {
   return [
     `- Method ${c.method}, encoder ${c.encoder} (${model.parameters} parameters), images ${wordSize(c)}`,
+    `- Pictures: ${wordPreprocessing(c.recipe, c.imageSide, c.imageWidth ?? c.imageSide)}`,
     `- ${c.epochs} epochs (${c.warmupEpochs} of warm-up), ${c.batchImages} images a step, learning rate ${c.learningRate}, weight decay ${c.weightDecay}, seed ${c.seed}`,
     `- Engine: ${model.engine === null ? notKnown : plain(model.engine)}${engineReason === null ? '' : ` (${plain(engineReason)})`}; Fovea ${plain(model.appVersion)}`,
     `- Weights began ${wordStart(c.initialWeights)}${c.presetName === null ? '' : `; follows the published configuration ${plain(c.presetName)}`}`,

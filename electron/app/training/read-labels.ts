@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { NamedImage } from '../../../shared/database/labels.ts';
 import { StationError } from '../../../shared/station-error.ts';
+import { decodeUtf8 } from '../../../shared/text/decode-utf8.ts';
 
 /** Labels of a file by image. */
 export type ReadLabels = {
@@ -11,14 +12,6 @@ export type ReadLabels = {
 
 const nameColumns = ['image', 'file', 'sop_instance_uid', 'patient'] as const;
 type NameColumn = (typeof nameColumns)[number];
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new StationError('labels-wrong-encoding', {}, { cause: error });
-  }
-}
 
 /** The cells of one line; a cell in double quotes may hold the separator, and two quotes for one. */
 function splitLine(line: string, separator: string): string[] {
@@ -42,8 +35,6 @@ function splitLine(line: string, separator: string): string[] {
 type Row = { readonly line: number; readonly name: string; readonly label: string };
 
 function readRows(text: string): { readonly by: NameColumn; readonly rows: readonly Row[] } {
-  // A zero byte: UTF-16 without its mark, or no text at all.
-  if (text.includes('\0')) throw new StationError('labels-wrong-encoding');
   const lines = text.split(/\r\n|\n|\r/u);
   const head = lines[0] ?? '';
   const separator = [',', ';', '\t'].find((sign) => head.includes(sign)) ?? ',';
@@ -108,7 +99,9 @@ export function readLabels(
   images: readonly NamedImage[],
   skipUnknown: boolean,
 ): ReadLabels {
-  const { by, rows } = readRows(decode(bytes));
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new StationError('labels-wrong-encoding');
+  const { by, rows } = readRows(text);
   const named = indexNames(images, by);
   const labels = new Map<number, string>();
   const lineOf = new Map<number, number>();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { wholePixels } from '../../../shared/training/preprocessing.ts';
 import { createRandom } from '../../../shared/random.ts';
 import { recipeNames } from '../../../shared/training/view-recipes.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type ViewShape,
 } from '../../../trainer/data/make-view.ts';
 import { writeNormalised } from '../../../trainer/data/normalise.ts';
-import { type Recipe, recipes, wholePixels } from '../../../trainer/data/recipes.ts';
+import { type Recipe, recipes } from '../../../trainer/data/recipes.ts';
 import { storeImage, type StoredImage } from '../../../trainer/data/stored-image.ts';
 import type { DecodedImage } from '../../../trainer/data/decoded-image.ts';
 

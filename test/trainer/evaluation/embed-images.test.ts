@@ -15,7 +15,7 @@ import { encodeSafetensors } from '../../../trainer/safetensors.ts';
 import { writeWhole } from '../../../trainer/write-file.ts';
 import { makeFolder, writeImages } from '../../fixtures/prepared-images.ts';
 
-test('images are embedded at the height and width of the saved encoder, not at the run’s', async (t) => {
+test('images are embedded at the height and width and by the recipe of the saved encoder, not by the run’s', async (t) => {
   const folder = makeFolder(t);
   const { parameters, statistics } = describeEncoder('resnet-10', 32, 96);
   const weights = initialWeights(parameters, createRandom(1));
@@ -70,6 +70,17 @@ test('images are embedded at the height and width of the saved encoder, not at t
     for (const [d, value] of expected.entries())
       assert.ok(Math.abs(value - (found?.[d] ?? Number.NaN)) < 1e-5, `feature ${d}`);
   }
+  // The champion of another recipe keeps it: the new run's would show it other pictures.
+  const own = await readSavedEncoder(
+    await save({ imageSide: '32', imageWidth: '96', recipe: 'mammo-16-bit' }),
+  );
+  const other = await embedImages(own, written, { context, onBatch: () => undefined });
+  assert.deepEqual(other.cache.format, { recipe: 'mammo-16-bit', height: 32, width: 96 });
+  assert.notDeepEqual(other.features, features);
+  await assert.rejects(
+    readSavedEncoder(await save({ imageSide: '32', recipe: 'tomorrow' })),
+    /trained by the recipe "tomorrow", which is not known here/u,
+  );
   const square = await readSavedEncoder(await save({ imageSide: '32' }));
   assert.deepEqual([square.imageHeight, square.imageWidth], [32, 32]);
 });

@@ -39,6 +39,7 @@ async function makeEncoder(): Promise<SavedEncoder> {
     encoder: 'resnet-10',
     imageHeight: height,
     imageWidth: width,
+    recipe: format.recipe,
     tensors: new Map(tensors.filter(([name]) => !/^(?:projector|predictor)/u.test(name))),
   };
 }

@@ -48,6 +48,20 @@ test('labels find their images with and without an ending, by whatever separator
   assert.deepEqual([labels, missing, patientsKnown], [['a', 'b'], ['not-there'], true]);
 });
 
+test('a mark of the byte order, line ends of Windows and rows that stand twice change nothing', async (t) => {
+  const folder = openFolder(t);
+  const opened = await ImageFolder.open(writeMadeUpFiles(folder).images);
+  const file = path.join(folder, 'labels.csv');
+  writeFileSync(file, 'image,label,patient\nmade-up-00,lésion,p1\nmade-up-01,b,p2\n');
+  const plain = await readLabels(file, opened);
+  assert.equal(plain.images[0]?.label, 'lésion');
+  writeFileSync(
+    file,
+    '\uFEFF"image";"label";"patient"\r\n\r\nmade-up-00;lésion;p1\r\nmade-up-01;b;p2\r\nmade-up-00;lésion;p1\r\n',
+  );
+  assert.deepEqual(await readLabels(file, opened), plain);
+});
+
 test('a bad table is refused with its place and what is wrong there', async (t) => {
   const folder = openFolder(t);
   const opened = await ImageFolder.open(writeMadeUpFiles(folder).images);
@@ -62,7 +76,7 @@ test('a bad table is refused with its place and what is wrong there', async (t) 
   await assertBad(
     labelsOf('image,label\nmade-up-00,a\nmade-up-00,b\n'),
     'bad.csv, line 3',
-    /stands twice/u,
+    /made-up-00 stands in line 2 already/u,
   );
   await assertBad(labelsOf('image,label\nmade-up-00,a\n'), 'bad.csv', /same label/u);
   await assertBad(labelsOf(''), 'bad.csv', /empty/u);

@@ -75,6 +75,9 @@ test('a run that was ended keeps its arms and goes on to what an unbroken one gi
   assert.ok((gaze?.mined?.pairs ?? 0) > 0);
   const page = toMarkdown(report);
   assert.match(page.split('\n\n')[1] ?? '', /SIMULATED/u);
+  assert.match(page, /^\*\*Only 2 seeds: no interval is given/mu);
+  assert.match(page, /AUC by linear probe; fewer than three seeds: this is no result/u);
+  assert.doesNotMatch(page, /\d\.\d{3} \[/u);
   for (const line of page.split('\n'))
     if (/^\| (?:gaze|shuffled) /u.test(line)) assert.match(line, /SIMULATED/u);
 });
@@ -135,14 +138,23 @@ test('the difference is that of the same seeds, and its interval holds chance of
     [...labels.keys()].flatMap((i) => [1 - sure(i), sure(i)]);
   const right = scores((i) => (i % 2 === 1 ? 0.9 : 0.1));
   const even = scores(() => 0.5);
-  const judged = [1, 2, 3].flatMap((seed) => [
+  const judged = [1, 2, 3, 4].flatMap((seed) => [
     { arm: 'plain', seed, scores: { 'linear-probe': even, 'k-nn': even } },
     { arm: 'gaze', seed, scores: { 'linear-probe': right, 'k-nn': even } },
   ]);
-  const [, gaze] = compareArms(judged.toSpliced(4, 1), 'plain', test_, { rounds: 200, seed: 1 });
-  assert.deepEqual(gaze?.seeds, [1, 2], 'a seed that the baseline lacks does not count');
+  const rounds = { rounds: 200, seed: 1 };
+  const [, gaze] = compareArms(judged.toSpliced(4, 1), 'plain', test_, rounds);
+  assert.deepEqual(gaze?.seeds, [1, 2, 4], 'a seed that the baseline lacks does not count');
   const { auc } = gaze.figures['linear-probe'];
   assert.deepEqual(auc.difference, { value: 0.5, low: 0.5, high: 0.5 });
   assert.deepEqual(gaze.figures['k-nn'].auc.difference, { value: 0, low: 0, high: 0 });
   assert.equal(auc.mean.value, 1);
+  // Of two seeds nothing is known of the spread of seeds.
+  const [base, two] = compareArms(judged.slice(0, 4), 'plain', test_, rounds);
+  for (const figure of [
+    base?.figures['linear-probe'].auc.mean,
+    two?.figures['k-nn'].auc.difference,
+  ])
+    assert.deepEqual([figure?.low, figure?.high], [Number.NaN, Number.NaN]);
+  assert.equal(two?.figures['linear-probe'].auc.difference?.value, 0.5);
 });

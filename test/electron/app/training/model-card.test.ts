@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CardFacts, describeModelCard } from '../../../../electron/app/training/model-card.ts';
+import { wordPreprocessing } from '../../../../shared/training/preprocessing.ts';
 import { demonstrationConfiguration } from '../../../../shared/training/run-configuration.ts';
 
 const bare: CardFacts = {
@@ -49,6 +50,8 @@ test('a card says research use only, and what is not known is said to be not kno
   assert.match(card, /^- Engine: not known; Fovea 0\.1\.0$/mu);
   assert.match(card, /^Trained without gaze/mu);
   assert.doesNotMatch(card, /undefined|NaN|null/u);
+  const { recipe, imageSide } = demonstrationConfiguration;
+  assert.ok(card.includes(`\n- Pictures: ${wordPreprocessing(recipe, imageSide, imageSide)}\n`));
   for (const title of ['Intended use', 'Data', 'Recipe', 'Limitations', 'Lineage', 'Licence'])
     assert.match(card, new RegExp(`^## ${title}$`, 'mu'));
 });
