@@ -51,6 +51,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     'fine-tune': text,
     'skip-unknown-labels': flag,
   },
+  resume: common,
   export: { ...common, ...selection },
   models: common,
   promote: { ...common, seen: text, reason: text },
@@ -63,6 +64,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
 /** Commands that take words beside their options. */
 const withPositionals: ReadonlySet<string> = new Set([
   'import',
+  'resume',
   'promote',
   'card',
   'export-encoder',
@@ -108,6 +110,20 @@ async function exportCommand({ application, output, options }: Context): Promise
   return exitCodes.ok;
 }
 
+/** Takes up the run that was named, or answers that none was. */
+async function resumeCommand({ application, output, paths, events }: Context): Promise<number> {
+  const runId = Number(paths[0]);
+  if (paths.length !== 1 || !Number.isInteger(runId) || runId < 1) {
+    output.complain('fovea: name one run by its number: fovea resume RUN.');
+    return exitCodes.usage;
+  }
+  const begin = async (): Promise<{ readonly runId: number }> => {
+    await application.call('run.resume', { runId });
+    return { runId };
+  };
+  return runCommand(application, begin, output, events);
+}
+
 async function execute(command: Exclude<CommandName, 'doctor'>, context: Context): Promise<number> {
   switch (command) {
     case 'import':
@@ -139,8 +155,12 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
           ? await context.application.storeWeights(file)
           : configuration.initialWeights;
       const begun = { ...configuration, initialWeights };
-      return runCommand(context.application, begun, context.output, context.events);
+      const begin = (): Promise<{ readonly runId: number }> =>
+        context.application.call('run.start', begun);
+      return runCommand(context.application, begin, context.output, context.events);
     }
+    case 'resume':
+      return resumeCommand(context);
     case 'models':
     case 'promote':
     case 'rollback':

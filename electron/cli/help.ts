@@ -20,6 +20,7 @@ Commands:
   import PATH...   take DICOM, JPEG and PNG files, or folders of them, into the station
   mine             find pairs of images that were looked at alike
   train            mine, then pre-train the encoder with those pairs
+  resume RUN       take up a run that was killed, interrupted or failed, from its last checkpoint
   models           list the models with their aliases and figures
   promote VERSION  compare a model with the champion, then make it the champion
   rollback         bring the champion before this one back
@@ -89,6 +90,17 @@ Ctrl+C cancels after the step.
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
   --false-positive-rate X, --max-lost-share X, --reader-policy P, --same-patient,
   --no-simulated   as in "mine"
+${common}
+
+${codes}`,
+  resume: `fovea resume RUN [options]
+
+Takes up a run of "mine" or "train", or of the desktop, that was killed or interrupted, or that failed for a
+reason that is gone: with its own options and readings, from its last checkpoint. RUN is its number, which
+stands in the progress line and on the training page. A run that was cancelled is not resumed, nor one that
+would fail again in the same way (loss not a number, collapse, too few images or readings): it says what to
+change, and ends with 1. Ctrl+C cancels after the step.
+
 ${common}
 
 ${codes}`,

@@ -8,7 +8,7 @@ import {
   type LabelAgreement,
 } from '../../shared/training/label-agreement.ts';
 import { findPreset, presets } from '../../shared/training/presets.ts';
-import { hasEnded } from '../../shared/training/run-states.ts';
+import { canResume, hasEnded } from '../../shared/training/run-states.ts';
 import {
   demonstrationConfiguration,
   runConfiguration,
@@ -164,10 +164,13 @@ function summarise(detail: RunDetail, output: Output): void {
     for (const line of wordEvaluation(detail.evaluation)) output.say(line);
 }
 
-/** Starts a run and waits for its end; Ctrl+C cancels it after its step. `onEvent` is set while it goes on. */
+/**
+ * Begins a run, or takes one up again, and waits for its end; Ctrl+C cancels it after its step. `begin` answers its id;
+ * `events.listener` is set while it goes on.
+ */
 export async function runCommand(
   application: Application,
-  configuration: RunConfiguration,
+  begin: () => Promise<{ readonly runId: number }>,
   output: Output,
   events: { listener: ((event: RunEvent) => void) | undefined },
 ): Promise<number> {
@@ -176,7 +179,7 @@ export async function runCommand(
     output.progress(describe(event));
     if (hasEnded(event.row.state)) resolve();
   };
-  const { runId } = await application.call('run.start', configuration);
+  const { runId } = await begin();
   const cancel = (): void => {
     void application.call('run.cancel', { runId });
   };
@@ -196,6 +199,10 @@ export async function runCommand(
     default:
       if (detail.error !== null) output.complain(wordError(detail.error));
       for (const line of detail.log) output.complain(`  ${line}`);
+      if (canResume(detail.state, detail.error?.code ?? null))
+        output.complain(
+          `"fovea resume ${runId}" with the same --data-folder takes it up from its last checkpoint.`,
+        );
       return exitCodes.failed;
   }
 }
