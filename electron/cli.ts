@@ -10,7 +10,7 @@ import { type CommandName, exitCodes, help } from './cli/help.ts';
 import { importLabelFile } from './cli/label-file.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { registryCommand } from './cli/registry-commands.ts';
-import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
+import { configureRun, runCommand, type RunOptions, wordWarmup } from './cli/run-command.ts';
 import { createNodeHost, defaultDataFolder } from './host/node-host.ts';
 
 const text = { type: 'string' } as const;
@@ -43,6 +43,8 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     'image-width': text,
     batch: text,
     epochs: text,
+    warmup: text,
+    queue: text,
     'learning-rate': text,
     seed: text,
     positives: text,
@@ -145,6 +147,8 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
         context.output.complain(`fovea: ${configuration}`);
         return exitCodes.usage;
       }
+      const warmup = wordWarmup(context.options, configuration);
+      if (warmup !== undefined) context.output.say(warmup);
       const labels = context.options['labels'];
       const skipUnknown = context.options['skip-unknown-labels'] === true;
       if (typeof labels === 'string')

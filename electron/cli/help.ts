@@ -76,7 +76,9 @@ Ctrl+C cancels after the step.
   --image-side N      pixels, a multiple of 32 (default 64); the height where --image-width is given
   --image-width N     pixels, a multiple of 32 (default: as high as wide)
   --batch N           images a step (default 8)
-  --epochs N          (default 10)
+  --epochs N          (default 10); fewer than the configuration has shorten its warm-up in proportion
+  --warmup N          epochs until the learning rate is reached, fewer than --epochs (default 1)
+  --queue N           length of MoCo's queue, a multiple of --batch (default 64)
   --learning-rate X   (default 0.05)
   --seed N            (default 1)
   --positives M       the measure whose pairs are the positives (default multimatch), or by-modality: the

@@ -61,6 +61,7 @@ export const trainingMessages = {
     'Pairs are put together by chance, with the link between gaze and image broken. Only so large a share of them may count as alike: a fixed threshold says nothing about that.',
   notInRange: '{field}: enter a number from {min} to {max}.',
   notMultiple: '{field}: enter a multiple of {of}.',
+  contradiction: '{field}: {problem}.',
   methods: { simsiam: 'SimSiam', 'moco-v2': 'MoCo v2', byol: 'BYOL', simclr: 'SimCLR' },
   encoders: {
     'resnet-10': 'ResNet-10',

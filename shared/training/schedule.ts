@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findContradictions } from './contradictions.ts';
 import { runConfiguration } from './run-configuration.ts';
 
 const fields = z.object({
@@ -21,7 +22,11 @@ const isByHand = ({ leastReadings, leastPairs, atMinute }: Schedule): boolean =>
  */
 export const schedule = fields.superRefine((asked, context) => {
   const { useGaze, mineOnly } = asked.configuration;
-  if (isByHand(asked) || (useGaze && !mineOnly)) return;
+  // Switching it off must not fail for what it began.
+  if (isByHand(asked)) return;
+  for (const { field, problem } of findContradictions(asked.configuration))
+    context.addIssue({ code: 'custom', path: ['configuration', field], message: problem });
+  if (useGaze && !mineOnly) return;
   context.addIssue({
     code: 'custom',
     path: ['configuration', useGaze ? 'mineOnly' : 'useGaze'],

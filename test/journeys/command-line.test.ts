@@ -56,7 +56,7 @@ describe('the demonstration library without a window', () => {
   });
 
   test('a run whose process was killed is resumed from its checkpoint', async () => {
-    const small = ['--image-side', '32', '--batch', '4', '--epochs', '60', '--modality', 'OP'];
+    const small = ['--image-side', '32', '--batch', '4', '--epochs', '20', '--modality', 'OP'];
     const child = spawn(process.execPath, [program, 'train', ...small, ...at], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
