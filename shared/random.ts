@@ -17,8 +17,8 @@ export interface Random {
 const rotateLeft = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits));
 
 /** splitmix32: spreads one seed over the four words of the state. */
-function spread(seed: number): Uint32Array {
-  const words = new Uint32Array(4);
+function spread(seed: number): Int32Array {
+  const words = new Int32Array(4);
   let x = seed | 0;
   for (let i = 0; i < 4; i += 1) {
     x = (x + 0x9e3779b9) | 0;
@@ -32,17 +32,18 @@ function spread(seed: number): Uint32Array {
 
 /** xoshiro128** (Blackman and Vigna 2018) seeded by splitmix32. The same seed gives the same numbers everywhere. */
 export function createRandom(seed: number): Random {
-  let [a = 0, b = 0, c = 0, d = 0] = spread(seed);
+  // In an array: as variables of the closure words above 2 ** 30 would each be a new number on the heap.
+  const words = spread(seed);
   const uint32 = (): number => {
-    const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
-    const t = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= t;
-    d = rotateLeft(d, 11);
-    return result;
+    const a = words[0] ?? 0;
+    const b = words[1] ?? 0;
+    const c = (words[2] ?? 0) ^ a;
+    const d = (words[3] ?? 0) ^ b;
+    words[0] = a ^ d;
+    words[1] = b ^ c;
+    words[2] = c ^ (b << 9);
+    words[3] = rotateLeft(d, 11);
+    return Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
   };
   const next = (): number => uint32() / 4294967296;
   return {
@@ -53,19 +54,11 @@ export function createRandom(seed: number): Random {
       const radius = Math.sqrt(-2 * Math.log(1 - next()));
       return radius * Math.cos(2 * Math.PI * next());
     },
-    state: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
+    state: () => Array.from(words, (word) => word >>> 0),
     restore: (state) => {
-      const [wordA, wordB, wordC, wordD, ...rest] = state;
-      if (
-        wordA === undefined ||
-        wordB === undefined ||
-        wordC === undefined ||
-        wordD === undefined ||
-        rest.length > 0 ||
-        (wordA | wordB | wordC | wordD) === 0
-      )
+      if (state.length !== words.length || state.every((word) => (word | 0) === 0))
         throw new Error('A generator is restored from four words that are not all zero.');
-      [a, b, c, d] = [wordA | 0, wordB | 0, wordC | 0, wordD | 0];
+      words.set(state.map((word) => word | 0));
     },
   };
 }

@@ -121,13 +121,26 @@ export interface TrainEngine {
   close(): Promise<void>;
 }
 
-/** An engine with its weights; running statistics to go on from are new where absent. */
-export type EngineDescription = StepDescription & {
-  readonly threads: number;
+/** A step to be compiled. `threads`: of one operator. */
+export type ThreadedStep = StepDescription & { readonly threads: number };
+
+/** What an engine begins with; running statistics to go on from are new where absent. */
+export type EngineState = {
   /** Master copy, canonical names and layouts; the engine reads and never writes it. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly statistics?: ReadonlyMap<string, Float32Array>;
 };
+
+/** An engine with its weights. */
+export type EngineDescription = ThreadedStep & EngineState;
+
+/** A step that is compiled but has no weights yet: both take seconds, so that neither waits for the other. */
+export interface CompiledStep {
+  /** Makes the engine of it, once; the engine then owns the native memory. */
+  begin(state: EngineState): Promise<TrainEngine>;
+  /** Releases the native memory of a step that was not begun. */
+  close(): Promise<void>;
+}
 
 /** An encoder for use: batch norm by its running statistics, no heads. */
 export interface Embedder {

@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
+import { StationError } from '../shared/station-error.ts';
 import type { TrainerReport } from '../shared/trainer-protocol.ts';
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
+import {
+  DamagedFile,
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+} from './safetensors.ts';
 import { writeWhole } from './write-file.ts';
 
 /** Everything that a run needs to go on exactly where it was; plain arrays in named groups. */
@@ -62,15 +69,31 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
   return file;
 }
 
-/** Throws where the file is damaged: cut off, changed, or without its step and images. */
-async function readOne(file: string): Promise<Checkpoint> {
-  const { tensors, metadata } = decodeSafetensors(await readFile(file));
+const whole = z.coerce.number().int().min(0);
+const storedMetadata = z.object({
+  step: whole,
+  images: whole,
+  queueIds: z
+    .string()
+    .default('[]')
+    .transform((text) => z.array(z.number().int()).parse(JSON.parse(text))),
+  // Older ones do not say.
+  alikeSteps: whole.default(0),
+});
+
+function readMetadata(metadata: Readonly<Record<string, string>>): z.infer<typeof storedMetadata> {
+  try {
+    return storedMetadata.parse(metadata);
+  } catch (error) {
+    throw new DamagedFile('It does not say its step, its images or its queue.', { cause: error });
+  }
+}
+
+/** Throws DamagedFile where it is cut off, changed, or without its step and images. */
+function decodeCheckpoint(bytes: Buffer): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata['sha256'] !== hashTensors(tensors))
-    throw new Error('Its contents do not fit their hash.');
-  const step = Number(metadata['step']);
-  const images = Number(metadata['images']);
-  if (!Number.isInteger(step) || !Number.isInteger(images))
-    throw new Error('The checkpoint does not say its step and its images.');
+    throw new DamagedFile('Its contents do not fit their hash.');
   const group = (wanted: string): Map<string, Float32Array> =>
     new Map(
       tensors
@@ -78,22 +101,34 @@ async function readOne(file: string): Promise<Checkpoint> {
         .map(({ name, values }) => [name.slice(wanted.length + 1), values]),
     );
   return {
-    step,
-    images,
+    ...readMetadata(metadata),
     weights: group('weights'),
     statistics: group('statistics'),
     optimizer: group('optimizer'),
     accumulated: group('accumulated'),
     method: group('method'),
-    queueIds: JSON.parse(metadata['queueIds'] ?? '[]') as number[],
-    // Older ones do not say.
-    alikeSteps: Number(metadata['alikeSteps'] ?? 0),
   };
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Undefined where there is no such file, the damage where it is damaged. Throws StationError checkpoint-unreadable. */
+async function readOne(file: string): Promise<Checkpoint | DamagedFile | undefined> {
+  try {
+    return decodeCheckpoint(await readFile(file));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    if (error instanceof DamagedFile) return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StationError('checkpoint-unreadable', { reason }, { cause: error });
+  }
 }
 
 /**
  * The newest checkpoint of a run that is whole, of the last two, or undefined where there is none. One that is
- * damaged is removed and told: the run goes on from the one before, or begins anew.
+ * damaged is removed and told: the run goes on from the one before, or begins anew. Throws StationError
+ * checkpoint-unreadable where the disk or the memory fails; then nothing is removed.
  */
 export async function readCheckpoint(
   runFolder: string,
@@ -102,9 +137,12 @@ export async function readCheckpoint(
   let damage: string | undefined;
   for (const name of [checkpointName, olderCheckpointName]) {
     const file = path.join(runFolder, name);
-    if (!existsSync(file)) continue;
-    try {
-      const found = await readOne(file);
+    const found = await readOne(file);
+    if (found instanceof DamagedFile) {
+      process.stderr.write(`${name} cannot be used: ${found.message}\n`);
+      damage ??= found.message;
+      await rm(file);
+    } else if (found !== undefined) {
       if (damage !== undefined)
         report({
           kind: 'notice',
@@ -112,11 +150,6 @@ export async function readCheckpoint(
           details: { reason: damage, step: found.step },
         });
       return found;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`${name} cannot be used: ${reason}\n`);
-      damage ??= reason;
-      await rm(file);
     }
   }
   if (damage !== undefined)

@@ -11,6 +11,7 @@ import type { AreAlike } from './methods/method.ts';
 import { measureAgreement } from './mining/assessment-agreement.ts';
 import { chanceDefaults } from './mining/chance-pairs.ts';
 import { type MiningResult, minePairs } from './mining/mine-pairs.ts';
+import { PairList } from './mining/pair-list.ts';
 import { RecordedGaze } from './mining/recorded-gaze.ts';
 import { RowPool } from './mining/row-pool.ts';
 import type { RunContext } from './run-context.ts';
@@ -23,7 +24,7 @@ import { writeWhole } from './write-file.ts';
 export type Mined = {
   /** Which images the configured measure calls alike. */
   readonly alike: AreAlike;
-  readonly record: Pick<RunRecord, 'pairs' | 'chance'>;
+  readonly record: Pick<RunRecord, 'pairs' | 'pairLists' | 'chance'>;
 };
 
 /** Of all pairs that are found so many, the most alike, are kept: with everything said of them about 400 MB. */
@@ -91,7 +92,8 @@ async function reportMined(
  * gaze), cancelled.
  */
 export async function mine(context: RunContext, snapshot: Snapshot): Promise<Mined> {
-  const { configuration, control, nowMs, databasePath, miningFolder, runFolder, threads } = context;
+  const { configuration, control, nowMs, databasePath, miningFolder, runFolder, runId, threads } =
+    context;
   const { cases, images, readings, refused } = snapshot;
   const chosen = minedMeasures(configuration);
   const seen = new Set((cases.get(chosen[0] ?? 'multimatch') ?? []).map(({ imageId }) => imageId));
@@ -105,6 +107,7 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
   const tell = beginStage(context, 'mine', chosen.length);
   const alike = new AlikeImages();
   const pairCounts: NonNullable<RunRecord['pairs']> = {};
+  const pairLists: NonNullable<RunRecord['pairLists']> = {};
   const chance: NonNullable<RunRecord['chance']> = {};
   const gaze = new RecordedGaze(databasePath, readings, images);
   const pool = new RowPool(threads, nowMs);
@@ -140,12 +143,18 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
         `${JSON.stringify(mined.chance)}\n`,
       );
       const agreement = await measureAgreement(own, images, readings, options);
+      const list = new PairList();
       await reportMined(context, name, mined, agreement, (imageA, imageB) => {
+        list.add(imageA, imageB);
         if (givesPositives(configuration, name, images.get(imageA)?.modality))
           alike.add(imageA, imageB);
       });
       tell(done + 1);
       pairCounts[name] = mined.kept;
+      pairLists[name] = {
+        sha256: list.sha256(),
+        place: `${path.basename(databasePath)}: pair where run_id = ${runId} and measure = '${name}'`,
+      };
       chance[name] = mined.groups.map(
         ({ group, threshold, falsePositiveRate: rate, falseDiscoveryRate, chancePairs }) => ({
           group,
@@ -160,5 +169,5 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
     gaze.close();
     await pool.close();
   }
-  return { record: { pairs: pairCounts, chance }, alike: (a, b) => alike.has(a, b) };
+  return { record: { pairs: pairCounts, pairLists, chance }, alike: (a, b) => alike.has(a, b) };
 }

@@ -1,11 +1,11 @@
-import type { TrainEngine } from './backend.ts';
+import { StationError } from '../shared/station-error.ts';
+import type { EngineState, TrainEngine } from './backend.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { makeBatches, stepsPerEpoch } from './data/batches.ts';
 import type { ImageCache } from './data/image-cache.ts';
 import { ViewLoader } from './data/view-loader.ts';
 import { drawWeights } from './engine/draw-weights.ts';
 import { type BegunEngine, openEngine } from './engine/open-engine.ts';
-import type { ReleasableEngine } from './engine/releasable-engine.ts';
 import type { AreAlike } from './methods/method.ts';
 import { describeStep } from './models/describe-model.ts';
 import type { RunContext } from './run-context.ts';
@@ -68,29 +68,26 @@ class Progress {
   }
 }
 
-/** The engine of the run with the weights of its checkpoint, of the file that it begins from, or drawn. */
-async function openWithWeights(
+/** Weights and running statistics of the checkpoint, of the file that the run begins from, or drawn. */
+async function beginState(
   context: RunContext,
   restored: Checkpoint | undefined,
-  begun: BegunEngine,
-): Promise<ReleasableEngine> {
-  const { configuration, threads } = context;
-  const start = restored === undefined ? await readEncoderStart(context) : undefined;
-  const described = describeStep(configuration);
-  const weights =
-    restored === undefined
-      ? await (begun.drawing ?? drawWeights(described, configuration.seed))
-      : new Map(restored.weights);
+  { drawing }: BegunEngine,
+): Promise<EngineState> {
+  if (restored !== undefined)
+    return { weights: new Map(restored.weights), statistics: restored.statistics };
+  const { configuration } = context;
+  const start = await readEncoderStart(context);
+  const weights = await (drawing ?? drawWeights(describeStep(configuration), configuration.seed));
   for (const [name, values] of start?.weights ?? []) weights.get(name)?.set(values);
-  const statistics = restored?.statistics ?? start?.statistics;
-  const description = { ...described, threads, weights, ...(statistics && { statistics }) };
-  return openEngine(context, description, begun.choosing);
+  return { weights, ...(start && { statistics: start.statistics }) };
 }
 
 /**
  * Pre-trains the encoder on the cached images; a checkpoint is written after every epoch. Where `resumable`
- * says that the one in the run's folder was made from these images and pairs, it goes on to the same weights.
- * Throws StationError loss-not-finite, representation-collapsed, cancelled, engine-unavailable. The engine
+ * says that the one in the run's folder was made from these images and pairs (takeSnapshot and the run's stages compare
+ * both with the record), it goes on, with as many threads to the same weights.
+ * Throws StationError run-images-lost, loss-not-finite, representation-collapsed, cancelled, engine-unavailable. The engine
  * that is answered must be closed.
  */
 export async function pretrain(
@@ -107,15 +104,16 @@ export async function pretrain(
   report({ kind: 'stage', stage: 'pretrain', total: totalSteps });
   const restored = resumable ? await readCheckpoint(runFolder, report) : undefined;
   if (restored !== undefined && restored.images !== images)
-    throw new Error(
-      `The run began with ${restored.images} images and ${images} can be read now: start a new run.`,
-    );
+    throw new StationError('run-images-lost', { before: restored.images, now: images });
   const loader = new ViewLoader(cache, loaderThreadsFor(threads));
   try {
     const firstEpoch = Math.floor((restored?.step ?? 0) / stepsPerEpoch(images, batchImages));
     // The first views are made while the engine opens.
     const batches = makeBatches(loader, { batchImages, seed, firstEpoch, epochs });
-    const engine = await openWithWeights(context, restored, begun);
+    const state = beginState(context, restored, begun);
+    // It is awaited once the step is compiled.
+    state.catch(() => undefined);
+    const engine = await openEngine(context, begun, state);
     try {
       const progress = new Progress(context, totalSteps);
       await trainEncoder({

@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { StationError } from '../shared/station-error.ts';
 import type { TrainerReport } from '../shared/trainer-protocol.ts';
 import { beginEngine } from './engine/open-engine.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
+import { isMemoryShortage } from './memory-shortage.ts';
 import { mine } from './mine.ts';
 import { prepareImages } from './prepare-images.ts';
 import { pretrain } from './pretrain.ts';
@@ -26,8 +28,7 @@ function toStationError(error: unknown, folder: string): StationError {
     return new StationError('disk-full', { folder }, { cause: error });
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new StationError('data-folder-read-only', { folder }, { cause: error });
-  if (/memory|bad_alloc|allocation failed/iu.test(reason))
-    return new StationError('out-of-memory', {}, { cause: error });
+  if (isMemoryShortage(error)) return new StationError('out-of-memory', {}, { cause: error });
   return new StationError('internal', { reason }, { cause: error });
 }
 
@@ -41,6 +42,12 @@ async function runStages(context: RunContext): Promise<Ended> {
   const { simulated, belowGate } = record;
   const begun = configuration.mineOnly ? undefined : beginEngine(context, record.engine, resumable);
   const { alike, record: mined } = await mine(context, snapshot);
+  if (resumable && record.pairLists && !isDeepStrictEqual(record.pairLists, mined.pairLists)) {
+    process.stderr.write('Mining finds other pairs than when this run began: it begins anew.\n');
+    await begun?.choosing.catch(() => undefined);
+    report({ kind: 'restarted' });
+    return runStages({ ...context, resume: false });
+  }
   await writeRunRecord(runFolder, { ...record, ...mined });
   if (begun === undefined) return { kind: 'ended', outcome: 'done' };
   const { cache, leftOut } = await prepareImages(context, images);

@@ -1,3 +1,10 @@
+import { z } from 'zod';
+
+/** A file's contents are not what was written: cut off, changed, or of another kind. Never a failure to read them. */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+}
+
 /** A named array with its shape. */
 export type NamedTensor = {
   readonly name: string;
@@ -34,24 +41,35 @@ export function encodeSafetensors(
   return Buffer.concat([length, json, ...data]);
 }
 
-type HeaderEntry = {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-};
+const count = z.number().int().min(0);
+const fileHeader = z
+  .object({ __metadata__: z.record(z.string(), z.string()).default({}) })
+  .catchall(
+    z.object({ dtype: z.string(), shape: z.array(count), data_offsets: z.tuple([count, count]) }),
+  );
 
-/** Decodes float32 safetensors. Throws where the file is cut off, holds another type or shapes that do not fit. */
+function parseHeader(text: string): z.infer<typeof fileHeader> {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (error) {
+    throw new DamagedFile('The header of the safetensors file cannot be read.', { cause: error });
+  }
+  const { data } = fileHeader.safeParse(header);
+  if (data === undefined) throw new DamagedFile('The safetensors file has no valid header.');
+  return data;
+}
+
+/** Decodes float32 safetensors. Throws DamagedFile where it is cut off, holds another type or shapes that do not fit. */
 export function decodeSafetensors(bytes: Buffer): {
   readonly tensors: readonly NamedTensor[];
   readonly metadata: Readonly<Record<string, string>>;
 } {
-  if (bytes.length < 8) throw new Error('The safetensors file is cut off.');
+  if (bytes.length < 8) throw new DamagedFile('The safetensors file is cut off.');
   const length = Number(bytes.readBigUInt64LE());
-  if (length > bytes.length - 8) throw new Error('The safetensors file is cut off.');
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, HeaderEntry>;
-  const { __metadata__: metadata = {}, ...entries } = header as Record<string, HeaderEntry> & {
-    readonly __metadata__?: Record<string, string>;
-  };
+  if (length > bytes.length - 8) throw new DamagedFile('The safetensors file is cut off.');
+  const header = parseHeader(bytes.toString('utf8', 8, 8 + length));
+  const { __metadata__: metadata, ...entries } = header;
   const start = 8 + length;
   const tensors = Object.entries(entries).map(
     ([
@@ -62,9 +80,9 @@ export function decodeSafetensors(bytes: Buffer): {
         data_offsets: [from, to],
       },
     ]) => {
-      if (dtype !== 'F32') throw new Error(`The tensor ${name} is ${dtype}, not F32.`);
+      if (dtype !== 'F32') throw new DamagedFile(`The tensor ${name} is ${dtype}, not F32.`);
       if (to - from !== productOf(shape) * 4 || start + to > bytes.length)
-        throw new Error(`The tensor ${name} does not fill its shape.`);
+        throw new DamagedFile(`The tensor ${name} does not fill its shape.`);
       const copy = Uint8Array.prototype.slice.call(bytes, start + from, start + to);
       return {
         name,

@@ -8,15 +8,16 @@ import {
   type SnapshotImage,
   type UsableReading,
 } from '../shared/database/snapshot.ts';
+import { openPatientParts } from '../shared/database/patient-parts.ts';
 import { listRefused } from '../shared/database/verdicts.ts';
 import { checkpointName, olderCheckpointName } from './checkpoint.ts';
-
 import { type MeasureName, minedMeasures } from '../shared/training/run-configuration.ts';
 import { holdOutTest } from './evaluation/hold-out-test.ts';
 import { collectCases } from './mining/collect-cases.ts';
 import type { MiningCase } from './mining/mining-cases.ts';
 import type { RunContext } from './run-context.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from './run-record.ts';
+import { hashFacts, keysOf, listPairsOf } from './snapshot-facts.ts';
 import { beginStage } from './stage-progress.ts';
 
 /** What the database holds for a run at its start. */
@@ -26,9 +27,9 @@ export type Snapshot = {
   readonly readings: readonly UsableReading[];
   /** By measure; only on images of the snapshot, of readings that pass the gate. */
   readonly cases: ReadonlyMap<MeasureName, readonly MiningCase[]>;
-  /** `pairKey` of pairs that a person has refused. */
+  /** `pairKey` of pairs that a person had refused when the run began. */
   readonly refused: ReadonlySet<string>;
-  /** The checkpoint in the run's folder, if any, was made from this very snapshot. */
+  /** The checkpoint in the run's folder, if any, was made from this very snapshot; older records say less of it. */
   readonly resumable: boolean;
 };
 
@@ -66,6 +67,37 @@ export function restrictTo(
     : undefined;
 }
 
+/** What a run that is taken up goes on with; undefined, and said why, where it has to begin anew. */
+function goOnWith(frozen: RunRecord, now: Found): Found | undefined {
+  const found = restrictTo(frozen, now);
+  if (found === undefined) {
+    process.stderr.write(
+      'Readings or images of this run were withdrawn or deleted: it begins anew without them.\n',
+    );
+    return undefined;
+  }
+  // Older ones do not say.
+  if ((frozen.factsSha256 ?? hashFacts(found)) === hashFacts(found)) return found;
+  process.stderr.write(
+    'Images of this run were marked or described otherwise since it began: it begins anew with them as they are now.\n',
+  );
+  return undefined;
+}
+
+/** What computes the run now, after what computed it before. */
+function addComputer(
+  { threads }: RunContext,
+  appVersion: string,
+  earlier: RunRecord | undefined,
+): NonNullable<RunRecord['computedBy']> {
+  const before =
+    earlier && (earlier.computedBy ?? [{ appVersion: earlier.appVersion, threads: null }]);
+  const last = before?.at(-1);
+  return last?.appVersion === appVersion && last.threads === threads
+    ? (before ?? [])
+    : [...(before ?? []), { appVersion, threads }];
+}
+
 async function describeAll(
   context: RunContext,
   database: ReadDatabase,
@@ -99,8 +131,9 @@ async function describeAll(
 
 /**
  * Reads readings, images and gaze from the database and freezes their list in run.json; the database is
- * closed before anything long is computed. A run that is taken up again uses the list it began with; where
- * a reader has withdrawn since, or something was deleted, it begins anew without it.
+ * closed before anything long is computed. A run that is taken up again uses the list it began with, the pairs that
+ * were refused then, too; where a reader has withdrawn since, or something was deleted or marked otherwise, it begins
+ * anew.
  */
 export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
   const { configuration, databasePath, priority, report, runFolder, runId } = context;
@@ -111,37 +144,47 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       readings: listUsableReadings(database, configuration),
       images: holdOutTest(database, configuration, listSnapshotImages(database, configuration)),
     };
-    const same = frozen === undefined ? undefined : restrictTo(frozen, now);
+    const same = frozen === undefined ? undefined : goOnWith(frozen, now);
+    const earlier = same && frozen;
     if (same === undefined)
       for (const name of [checkpointName, olderCheckpointName])
         await rm(path.join(runFolder, name), { force: true });
-    if (frozen !== undefined && same === undefined) {
-      process.stderr.write(
-        'Readings or images of this run were withdrawn or deleted: it begins anew without them.\n',
-      );
-      report({ kind: 'restarted' });
-    }
+    if (frozen !== undefined && same === undefined) report({ kind: 'restarted' });
     const { readings, images: imageList } = same ?? now;
     const images = new Map(imageList.map((image) => [image.imageId, image]));
     const described = await describeAll(context, database, readings, images);
     const { cases } = described;
     // What was left out at the start is not in the frozen list any more.
-    const belowGate = same === undefined ? described.belowGate : (frozen?.belowGate ?? []);
+    const belowGate = earlier?.belowGate ?? described.belowGate;
     const used = new Set([...cases.values()].flat().map(({ readingId }) => readingId));
+    const appVersion = findAppVersion(database, runId) ?? 'unknown';
+    const partOf = openPatientParts(database);
+    const refusedPairs = earlier?.refusedPairs ?? listPairsOf(listRefused(database), images);
     const record: RunRecord = {
       runId,
       notice: 'Research use only. Not for diagnosis.',
-      appVersion: findAppVersion(database, runId) ?? 'unknown',
+      appVersion: earlier?.appVersion ?? appVersion,
+      computedBy: addComputer(context, appVersion, earlier),
       configuration,
       readingIds: [...used],
       belowGate,
-      images: imageList.map(({ imageId, sha256 }) => ({ imageId, sha256 })),
+      images: imageList.map(({ imageId, sha256, patientKey }) => ({
+        imageId,
+        sha256,
+        part: partOf(patientKey),
+      })),
+      factsSha256: hashFacts({
+        images: imageList,
+        readings: readings.filter(({ readingId }) => used.has(readingId)),
+      }),
+      refusedPairs,
       simulated:
         readings.some(({ readingId, simulated }) => simulated && used.has(readingId)) ||
         imageList.some((image) => image.simulated),
       priority,
-      // A run that goes on keeps its engine.
-      ...(same !== undefined && frozen?.engine !== undefined && { engine: frozen.engine }),
+      // A run that goes on keeps its engine, and the pairs that it mines again must be those.
+      ...(earlier?.engine !== undefined && { engine: earlier.engine }),
+      ...(earlier?.pairLists !== undefined && { pairLists: earlier.pairLists }),
     };
     await writeRunRecord(runFolder, record);
     // First of all whether it is simulated: what follows must never stand there unlabelled.
@@ -158,7 +201,7 @@ export async function takeSnapshot(context: RunContext): Promise<Snapshot> {
       images,
       readings,
       cases,
-      refused: listRefused(database),
+      refused: keysOf(refusedPairs),
       resumable: same !== undefined,
     };
   } finally {

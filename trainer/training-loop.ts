@@ -44,11 +44,13 @@ export type TrainingOptions = {
   readonly onEpoch: (checkpoint: Checkpoint) => Promise<void>;
 };
 
-function areFinite(weights: ReadonlyMap<string, Float32Array>): boolean {
-  for (const values of weights.values())
-    for (const value of values) if (!Number.isFinite(value)) return false;
+function isAllFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i += 1) if (!Number.isFinite(values[i])) return false;
   return true;
 }
+
+const areFinite = (weights: ReadonlyMap<string, Float32Array>): boolean =>
+  [...weights.values()].every(isAllFinite);
 
 /** Draws which pairs GzPT drops: a generator of its own, so that views do not depend on the pairs. */
 const dropRandom = (seed: number, step: number): Random =>

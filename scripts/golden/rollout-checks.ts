@@ -25,7 +25,8 @@ type OptimizerEntry = {
   readonly exclude?: string;
 };
 
-type Rollout = {
+/** A training of the published code: what went in, what each step gave, and the state after the last one. */
+export type Rollout = {
   readonly kind: string;
   readonly optimizer: string;
   readonly threshold: number;
@@ -46,7 +47,7 @@ type Rollout = {
 };
 
 /** What a roll-out must say; throws where it does not. */
-function given<Value>(value: Value | undefined, name: string): Value {
+export function given<Value>(value: Value | undefined, name: string): Value {
   if (value === undefined) throw new Error(`A roll-out in ${file} does not say its ${name}.`);
   return value;
 }
@@ -72,7 +73,7 @@ function optimizerOf({ optimizer, opt, initial }: Rollout): Optimizer<Float64Arr
 }
 
 /** The file does not say the temperature; all roll-outs have MoCo's of every configuration. */
-const temperature = 0.2;
+export const rolloutTemperature = 0.2;
 
 function queueOf(
   arrays: Map<string, Float64Array>,
@@ -109,7 +110,7 @@ function build(rollout: Rollout, arrays: Map<string, Float64Array>): Built {
         key: layers('encoder_k.'),
         queue,
         keyMomentum: given(rollout.momentum, 'momentum'),
-        temperature: rollout.temperature ?? temperature,
+        temperature: rollout.temperature ?? rolloutTemperature,
         policy: { asPublished: true },
       });
       return { method, encoder: 'encoder_q', queue };
@@ -147,25 +148,41 @@ function finalArray(
 
 type Tallies = { readonly losses: Tally; readonly states: Tally };
 
-function follow(rollout: Rollout, { losses, states }: Tallies, labels: Tally): void {
+/** What a roll-out gives in double precision: of every step, and of each array of `final` after the last one. */
+export type Replayed = {
+  readonly steps: readonly { readonly labels: ArrayLike<number>; readonly loss: number }[];
+  readonly final: ReadonlyMap<string, ArrayLike<number>>;
+};
+
+/** Trains as the roll-out says, from its first state and over its batches. */
+export function replay(rollout: Rollout): Replayed {
   const arrays = arraysFrom(rollout.initial);
   const built = build(rollout, arrays);
   const { method } = built;
   const optimizer = optimizerOf(rollout);
   const relation = relationFrom(rollout.relation);
   const alike = alikeAbove(relation, rollout.threshold, relation);
-  for (const step of rollout.steps) {
-    const found = method.step(
+  const steps = rollout.steps.map((step) => {
+    const { labels, loss, gradients } = method.step(
       { imageIds: step.idx, view1: matrixFrom(step.view1), view2: matrixFrom(step.view2) },
       alike,
     );
-    labels.addAll(found.labels, step.labels.flat());
-    losses.add(found.loss, step.loss);
-    optimizer.step(method.weights, found.gradients, rollout.opt.lr);
+    optimizer.step(method.weights, gradients, rollout.opt.lr);
     if (method.kind === 'byol') method.followTarget(given(step.momentum, 'momentum'));
+    return { labels, loss };
+  });
+  const names = Object.keys(rollout.final);
+  return { steps, final: new Map(names.map((name) => [name, finalArray(name, arrays, built)])) };
+}
+
+function follow(rollout: Rollout, { losses, states }: Tallies, labels: Tally): void {
+  const { steps, final } = replay(rollout);
+  for (const [i, step] of rollout.steps.entries()) {
+    labels.addAll(steps[i]?.labels ?? [], step.labels.flat());
+    losses.add(steps[i]?.loss ?? Number.NaN, step.loss);
   }
   for (const [name, values] of Object.entries(rollout.final))
-    states.addAll(finalArray(name, arrays, built), values.flat());
+    states.addAll(final.get(name) ?? [], values.flat());
 }
 
 /**
@@ -177,9 +194,13 @@ function tolerancesOf({ kind, optimizer }: Rollout): readonly [number, number] {
   return optimizer === 'adamw' ? [1e-8, 1e-6] : [1e-10, 1e-9];
 }
 
+/** The published code's trainings of tiny models. */
+export const readRollouts = (golden: GoldenFolder): readonly Rollout[] =>
+  (golden.read(file) as { readonly rollouts: readonly Rollout[] }).rollouts;
+
 /** Short trainings of tiny models: labels and loss of every step, and the state after the last one. */
 export function checkRollouts(golden: GoldenFolder): GoldenResult[] {
-  const { rollouts } = golden.read(file) as { readonly rollouts: readonly Rollout[] };
+  const rollouts = readRollouts(golden);
   const labels = new Tally();
   const groups = new Map<string, Tallies & { readonly tolerances: readonly [number, number] }>();
   for (const rollout of rollouts) {

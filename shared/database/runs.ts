@@ -54,7 +54,7 @@ export function findRun(database: ReadDatabase, runId: number): StoredRun | unde
   return database.prepare(`${selected} WHERE r.id = ?`).get(runId) as StoredRun | undefined;
 }
 
-/** The version of Fovea that queued a run, or undefined where there is no such run. */
+/** The version of Fovea that computes a run or did so last (while it waits: that queued it), or undefined. */
 export function findAppVersion(database: ReadDatabase, runId: number): string | undefined {
   return database.prepare('SELECT app_version FROM run WHERE id = ?').pluck().get(runId) as
     string | undefined;
@@ -95,6 +95,8 @@ export function insertRun(
 export type RunChange = {
   readonly state?: RunState;
   readonly stage?: RunStage;
+  /** Of the station that starts it: another version may have queued it, or begun what goes on now. */
+  readonly appVersion?: string;
   readonly startedAtMs?: number;
   readonly endedAtMs?: number | null;
   readonly errorCode?: string | null;
@@ -114,6 +116,7 @@ export type RunChange = {
 const columns: Readonly<Record<keyof RunChange, string>> = {
   state: 'state',
   stage: 'stage',
+  appVersion: 'app_version',
   startedAtMs: 'started_at_ms',
   endedAtMs: 'ended_at_ms',
   errorCode: 'error_code',

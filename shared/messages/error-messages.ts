@@ -93,6 +93,8 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     `Only ${say(d, 'found', '0')} images have usable gaze; mining needs at least ${say(d, 'needed', '2')}. Read more studies with gaze recording on, or include simulated readings.`,
   'engine-unavailable': (d) =>
     `The training engine cannot be used: ${say(d, 'reason', 'unknown reason')}. Run "fovea doctor".`,
+  'engine-changed': (d) =>
+    `The engine with which this run began, ${say(d, 'before', 'another one')}, cannot be had now, so the run goes on with ${say(d, 'now', 'another one')}. Its weights will differ a little from those of an unbroken run.`,
   'weights-unreadable': (d) =>
     `The file of weights ${say(d, 'file', '')} cannot be used: ${say(d, 'reason', 'it is damaged')}.`,
   'weights-do-not-fit': (d) =>
@@ -107,8 +109,12 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     'All embeddings became alike (collapse), so the run was stopped. Change learning rate, batch size or method; the last checkpoint is kept.',
   'prepared-image-lost': (d) =>
     `The prepared picture of image ${say(d, 'image', '?')} was damaged or deleted while the run used it, so the run was stopped. Resume it: the picture is made anew and the run goes on from its last checkpoint.`,
+  'run-images-lost': (d) =>
+    `The run began with ${say(d, 'before', '?')} images and ${say(d, 'now', '?')} of them can be read now, so it cannot go on where it was. Put the missing pixel files back from a backup and resume it, or start a new run.`,
   'out-of-memory': () =>
     'Not enough memory for this run. Take a smaller image side or batch and start again.',
+  'checkpoint-unreadable': (d) =>
+    `The checkpoint of this run could not be read (${say(d, 'reason', 'no reason known')}), so the run was stopped; nothing was deleted. See that the disk of the data folder is there, that Fovea may read it and that memory is free, then resume the run.`,
   'checkpoint-went-back': (d) =>
     `The newest checkpoint was damaged (${say(d, 'reason', 'no reason known')}). The run went on from the one before, after step ${say(d, 'step', '0')}; its result is the same. If this happens again, check the disk.`,
   'checkpoint-began-anew': (d) =>

@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { wordError } from '../../shared/messages/error-messages.ts';
+import { StationError } from '../../shared/station-error.ts';
 import type { TrainerReport } from '../../shared/trainer-protocol.ts';
 import {
   type Checkpoint,
@@ -37,9 +49,20 @@ async function makeFolder(t: TestContext): Promise<{
   return { folder, told, read: () => readCheckpoint(folder, (report) => told.push(report)) };
 }
 
+/** The same bytes with a part of the header exchanged for another. */
+function exchange(bytes: Buffer, before: string, after: string): Buffer {
+  const text = bytes.toString('latin1');
+  assert.ok(text.includes(before));
+  const at = text.indexOf(before);
+  return Buffer.from(text.slice(0, at) + after + text.slice(at + before.length), 'latin1');
+}
+
 const damages: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
   ['cut off in its values', (bytes) => bytes.subarray(0, -5)],
   ['cut off in its header', (bytes) => bytes.subarray(0, 40)],
+  ['without a queue that can be read', (bytes) => exchange(bytes, '"[4,6]"', '"[4,6["')],
+  ['told another shape', (bytes) => exchange(bytes, '"shape":[3]', '"shape":[4]')],
+  ['told a shape that is none', (bytes) => exchange(bytes, '"shape":[3]', '"shape":"3"')],
   ['emptied', () => Buffer.alloc(0)],
   ['filled with zeros', (bytes) => Buffer.alloc(bytes.length)],
   [
@@ -95,3 +118,27 @@ test('a folder without checkpoints has none', async (t) => {
   t.after(() => rmSync(folder, { recursive: true }));
   assert.equal(await readCheckpoint(folder, () => assert.fail('nothing to tell')), undefined);
 });
+
+/** The file is put aside and something that the system refuses to read stands in its place. */
+const unreadable: readonly (readonly [string, (file: string) => void])[] = [
+  ['too large for one read', (file) => truncateSync(file, 3 * 2 ** 30)],
+  ['no file', (file) => (renameSync(file, `${file}.aside`), mkdirSync(file))],
+  ['a link to itself', (file) => (renameSync(file, `${file}.aside`), symlinkSync(file, file))],
+];
+
+for (const [name, how] of unreadable)
+  for (const at of [checkpointName, olderCheckpointName])
+    test(`a ${at} that is ${name} stops the run and nothing is deleted`, async (t) => {
+      const { folder, told, read } = await makeFolder(t);
+      if (at === olderCheckpointName) rmSync(path.join(folder, checkpointName));
+      how(path.join(folder, at));
+      const before = readdirSync(folder);
+      await assert.rejects(read(), (error) => {
+        assert.ok(error instanceof StationError);
+        assert.equal(error.code, 'checkpoint-unreadable');
+        assert.match(wordError(error), /nothing was deleted.* then resume the run/u);
+        return true;
+      });
+      assert.deepEqual(readdirSync(folder), before);
+      assert.deepEqual(told, []);
+    });

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAdamw, createLars, createSgd, type Optimizer } from '../../trainer/optimizers.ts';
+import {
+  createAdamw,
+  createLars,
+  createOptimizer,
+  createSgd,
+  type Optimizer,
+} from '../../trainer/optimizers.ts';
 import type { RealArray } from '../../trainer/real-array.ts';
 
 const near = (found: number | undefined, expected: number): void =>
@@ -129,4 +135,30 @@ test('the buffer of LARS holds the scaled step, so that a new learning rate does
   optimizer.step(weights, gradients, 0.5);
   optimizer.step(weights, gradients, 0);
   near(weights.get('fc.bias')?.[0], -0.5 - 0.45);
+});
+
+test("LARS moves a vision transformer's class token and positions at the full rate and does not decay them", () => {
+  const shapes = { cls_token: [1, 1, 4], pos_embed: [1, 2, 4], 'head.weight': [2, 4] };
+  const parameters = Object.entries(shapes).map(([name, shape]) => ({ name, shape }));
+  const optimizer = createOptimizer(
+    { optimizer: { kind: 'lars', momentum: 0, eta: 0.001, epsilon: 0 }, weightDecay: 0.5 },
+    parameters,
+  );
+  const filled = (value: number): Map<string, Float32Array> =>
+    new Map(
+      parameters.map(({ name, shape }) => [
+        name,
+        new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(value),
+      ]),
+    );
+  const weights = filled(2);
+  optimizer.step(weights, filled(1), 0.25);
+  for (const name of ['cls_token', 'pos_embed'])
+    assert.ok(
+      weights.get(name)?.every((value) => value === 1.75),
+      name,
+    );
+  const adapted = (0.001 * 2) / (1 + 0.5 * 2);
+  const matrix = 2 - 0.25 * adapted * (1 + 0.5 * 2);
+  assert.ok(weights.get('head.weight')?.every((value) => value === Math.fround(matrix)));
 });

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { StationError } from '../../shared/station-error.ts';
 import { engineNames } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import { giveWay } from '../give-way.ts';
 import { findAdapter } from './adapter.ts';
-import type { CheckAnswer } from './check-outcome.ts';
+import { type CheckAnswer, type CheckHalfway, refusalOf } from './check-outcome.ts';
 import { checkEngine } from './self-check.ts';
 
 /**
@@ -26,12 +25,14 @@ async function answer(asked: z.infer<typeof question>): Promise<CheckAnswer> {
     if (asked.kind === 'adapter')
       return { kind: 'adapter', adapter: (await findAdapter()) ?? null };
     const { engine, step, threads } = asked;
-    const check = await checkEngine(engine, step, threads, () => performance.now());
+    const halfway: CheckHalfway = { kind: 'golden-passed' };
+    const check = await checkEngine(engine, step, threads, {
+      nowMs: () => performance.now(),
+      onGolden: () => void process.send?.(halfway),
+    });
     return { kind: 'passed', check };
   } catch (error) {
-    const known = error instanceof StationError ? error.details['reason'] : undefined;
-    const reason = known ?? (error instanceof Error ? error.message : String(error));
-    return { kind: 'refused', reason: String(reason) };
+    return refusalOf(error);
   }
 }
 

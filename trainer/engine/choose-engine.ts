@@ -10,6 +10,7 @@ import {
   type EngineChoiceName,
   type EngineName,
   engineNames,
+  processorEngines,
 } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import { writeWhole } from '../write-file.ts';
@@ -21,7 +22,7 @@ import { askAdapter, tryEngine } from './try-engine.ts';
 const storedChecks = z.record(z.string(), checkOutcome);
 type StoredChecks = z.infer<typeof storedChecks>;
 
-/** A refusal that took longer than this is kept as well. */
+/** A refusal that is about the engine itself is kept as well where it took longer than this. */
 const keptAfterMs = 3000;
 
 /** Checks are kept here between runs; the file may be deleted. */
@@ -40,6 +41,8 @@ export type EngineRequest = {
   readonly folder: string;
   /** Milliseconds, monotonic. */
   readonly nowMs: () => number;
+  /** Told at most once, before all is tried: an engine of the processor that will be chosen unless a card is faster. */
+  readonly onPromising?: (name: EngineName) => void;
   /** How an engine is tried, and the graphics adapter looked for; in a process of its own where absent. */
   readonly tryOne?: typeof tryEngine;
   readonly findAdapter?: typeof askAdapter;
@@ -57,7 +60,7 @@ function versionOf(name: string): string {
 }
 
 /** Raised where the check changes: what an earlier one refused may pass. */
-const checkVersion = 2;
+const checkVersion = 3;
 
 /** What a check depends on: its own version, library, machine, model, side. */
 function checkKey(
@@ -106,6 +109,13 @@ function plainRefusal(
 }
 
 /**
+ * Whether a check is not made again at the next start. A refusal that says nothing of the engine itself (a time-out, a
+ * crash, want of memory, a part that is not there) never is kept: one busy night would cost the site its fast engine.
+ */
+const isKept = (outcome: CheckOutcome, tookMs: number): boolean =>
+  outcome.kind === 'passed' || (outcome.cause === 'engine' && tookMs > keptAfterMs);
+
+/**
  * Chooses the engine of a run: every engine is tried in a process of its own, on gradients and on time. Throws
  * StationError engine-unavailable where the wanted engine, or every one, was refused.
  */
@@ -120,6 +130,12 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
   // Looked for while the others are tried.
   const looking = needAdapter.length > 0 ? findAdapter() : undefined;
   const outcomes = new Map<EngineName, CheckOutcome>();
+  let isTold = false;
+  const tellPromising = (name: EngineName): void => {
+    if (isTold || !processorEngines.includes(name)) return;
+    isTold = true;
+    request.onPromising?.(name);
+  };
   const attempt = async (name: EngineName): Promise<void> => {
     const adapter = onAdapter.includes(name) ? await looking : undefined;
     const refusal =
@@ -128,13 +144,14 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
         : undefined;
     const key = checkKey(name, request, adapter);
     const startedMs = nowMs();
+    const kept = stored[key];
+    if (refusal === undefined && kept?.kind === 'passed') tellPromising(name);
     const outcome =
       refusal === undefined
-        ? (stored[key] ?? (await tryOne(name, step, threads)))
-        : ({ kind: 'refused', reason: refusal } as const);
+        ? (kept ?? (await tryOne(name, step, threads, () => tellPromising(name))))
+        : ({ kind: 'refused', reason: refusal, cause: 'moment' } as const);
     outcomes.set(name, outcome);
-    // What could not be had may be there the next time, but what took long is not done at each start.
-    if (outcome.kind === 'passed' || nowMs() - startedMs > keptAfterMs) fresh[key] = outcome;
+    if (isKept(outcome, nowMs() - startedMs)) fresh[key] = outcome;
   };
   for (const name of candidates) if (!needAdapter.includes(name)) await attempt(name);
   for (const name of needAdapter) await attempt(name);
@@ -144,11 +161,12 @@ export async function chooseEngine(request: EngineRequest): Promise<EngineRecord
   );
   const found = selectEngine(new Map(byTable));
   if (found === undefined) {
+    // Refused for want of memory, none is wrong: a smaller batch may do.
+    if ([...outcomes.values()].some((each) => each.kind === 'refused' && each.cause === 'memory'))
+      throw new StationError('out-of-memory', {});
     const reason = [...outcomes]
       .map(([name, each]) => `${name}: ${each.kind === 'refused' ? each.reason : ''}`)
       .join('; ');
-    // Refused for want of memory, none is wrong: a smaller batch may do.
-    if (/memory|bad_alloc/iu.test(reason)) throw new StationError('out-of-memory', {});
     throw new StationError('engine-unavailable', { reason });
   }
   await mkdir(folder, { recursive: true });

@@ -3,6 +3,11 @@ import type { ParameterDescription } from '../backend.ts';
 import { initialVitWeight } from '../models/vit.ts';
 import { sizeOf } from './graph-builder.ts';
 
+// A function of its own, so that V8 compiles the loop as a whole (trainer/optimizers.ts).
+function drawNormal(values: Float32Array, random: Random, deviation: number): void {
+  for (let i = 0; i < values.length; i += 1) values[i] = random.normal() * deviation;
+}
+
 /**
  * Seeded initial weights as torchvision has them: convolutions He normal by fan-out, batch norm 1 and 0,
  * linear layers uniform in +-1 / sqrt(fan-in); vision transformers as timm has them.
@@ -24,8 +29,7 @@ export function initialWeights(
     const values = new Float32Array(sizeOf(shape));
     const [out = 1, , kernel = 1] = shape;
     if (shape.length === 4) {
-      const deviation = Math.sqrt(2 / (out * kernel * kernel));
-      for (let i = 0; i < values.length; i += 1) values[i] = random.normal() * deviation;
+      drawNormal(values, random, Math.sqrt(2 / (out * kernel * kernel)));
     } else {
       const fanIn = fanIns.get(name.replace(/(?:weight|bias)$/u, ''));
       if (fanIn === undefined) values.fill(name.endsWith('weight') ? 1 : 0);

@@ -1,9 +1,12 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type {
+  CompiledStep,
   EngineDescription,
+  EngineState,
   ParameterDescription,
   StepDescription,
   StepInput,
+  ThreadedStep,
   TrainEngine,
 } from '../backend.ts';
 import { normaliseRowsInPlace } from '../losses/unit-rows.ts';
@@ -76,19 +79,18 @@ const providerNames = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA' } as const;
 /** Below this image side the optimiser of WebGPU drops the end pads of a convolution as large as its image. */
 const safeWebgpuSide = 96;
 
+export type OnnxStepOptions = { readonly block?: number; readonly provider?: OnnxProvider };
+
 /**
  * Compiles a training step, for the CPU where no provider is named. Without `block` (or 1) by standard operators only,
  * right on every processor; else with feature maps in blocks of so many channels, as `probeBlockedLayout` has found
  * them (CPU only).
  */
-export async function buildOnnxEngine(
-  description: EngineDescription,
-  {
-    block = 1,
-    provider = 'cpu',
-  }: { readonly block?: number; readonly provider?: OnnxProvider } = {},
-): Promise<TrainEngine> {
-  const { model, batchImages, threads, weights } = description;
+export async function compileOnnxStep(
+  description: ThreadedStep,
+  { block = 1, provider = 'cpu' }: OnnxStepOptions = {},
+): Promise<CompiledStep> {
+  const { model, threads } = description;
   const smallest = Math.min(model.imageHeight, model.imageWidth);
   const optimise =
     provider === 'cpu' ? 'training' : provider !== 'webgpu' || smallest >= safeWebgpuSide;
@@ -97,18 +99,50 @@ export async function buildOnnxEngine(
     graph.builder.output(`mean_${i}`, mean);
     graph.builder.output(`var_${i}`, variance);
   }
-  const { parameters } = graph.builder;
-  const stepper = await openSession(graph.builder.build(), threads, { provider, optimise });
-  let outputs: Awaited<ReturnType<typeof runSession>> = new Map();
-  const statistics = startStatistics(graph.statistics, description.statistics);
-  const feeds = weightFeeds(parameters, weights);
-  let projector: Promise<{ session: InferenceSession; graph: TrainingGraph }> | undefined;
-
-  const openProjector = async (): Promise<{ session: InferenceSession; graph: TrainingGraph }> => {
+  const open = ({ builder }: TrainingGraph): Promise<InferenceSession> =>
+    openSession(builder.build(), threads, { provider, optimise });
+  const stepper = await open(graph);
+  const openProjector = async (): Promise<Projector> => {
     const forward = buildProjectionGraph(description, block);
-    const session = await openSession(forward.builder.build(), threads, { provider, optimise });
-    return { session, graph: forward };
+    return { session: await open(forward), graph: forward };
   };
+  const kind = `ONNX Runtime ${providerNames[provider]}, ${block > 1 ? `blocks of ${block} channels` : 'plain graph'}`;
+  return {
+    begin: async (state) =>
+      beginOnnxEngine({ description, state, graph, stepper, openProjector, kind }),
+    close: () => stepper.release(),
+  };
+}
+
+/** `compileOnnxStep` with weights that are there already. */
+export const buildOnnxEngine = async (
+  description: EngineDescription,
+  options?: OnnxStepOptions,
+): Promise<TrainEngine> => (await compileOnnxStep(description, options)).begin(description);
+
+type Projector = { readonly session: InferenceSession; readonly graph: TrainingGraph };
+
+function beginOnnxEngine({
+  description,
+  state: { weights, statistics: measured },
+  graph,
+  stepper,
+  openProjector,
+  kind,
+}: {
+  readonly description: StepDescription;
+  readonly state: EngineState;
+  readonly graph: TrainingGraph;
+  readonly stepper: InferenceSession;
+  readonly openProjector: () => Promise<Projector>;
+  readonly kind: string;
+}): TrainEngine {
+  const { model, batchImages } = description;
+  const { parameters } = graph.builder;
+  let outputs: Awaited<ReturnType<typeof runSession>> = new Map();
+  const statistics = startStatistics(graph.statistics, measured);
+  const feeds = weightFeeds(parameters, weights);
+  let projector: Promise<Projector> | undefined;
 
   const step = async (input: StepInput): ReturnType<TrainEngine['step']> => {
     giveBack(outputs.values());
@@ -138,7 +172,7 @@ export async function buildOnnxEngine(
   };
 
   return {
-    kind: `ONNX Runtime ${providerNames[provider]}, ${block > 1 ? `blocks of ${block} channels` : 'plain graph'}`,
+    kind,
     parameters,
     weights,
     statistics,

@@ -5,7 +5,13 @@ import path from 'node:path';
 import { type EngineName, processorEngines } from '../../shared/training/engine-names.ts';
 import type { StepDescription } from '../backend.ts';
 import type { Adapter } from './adapter.ts';
-import { type CheckAnswer, checkAnswer, type CheckOutcome } from './check-outcome.ts';
+import {
+  type CheckAnswer,
+  checkAnswer,
+  checkHalfway,
+  type CheckOutcome,
+  type Refusal,
+} from './check-outcome.ts';
 import { findNodePackages } from './tensorflow/node-package.ts';
 
 /** Longest trial of an engine on a graphics card, whose driver may hang: shaders are compiled at the first step. */
@@ -24,9 +30,11 @@ const childFile = (): string =>
 export function askChild(
   question: object,
   limitMs: number,
-  file = childFile(),
+  {
+    file = childFile(),
+    onHalfway,
+  }: { readonly file?: string; readonly onHalfway?: () => void } = {},
 ): Promise<CheckAnswer> {
-  const refused = (reason: string): CheckAnswer => ({ kind: 'refused', reason });
   return new Promise((resolve) => {
     // Electron's own file is Node only where the environment says so.
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
@@ -35,6 +43,8 @@ export function askChild(
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       written = (written + text).slice(-keptCharacters);
     });
+    const refuse = (reason: string, cause: Refusal['cause'] = 'moment'): void =>
+      done({ kind: 'refused', reason, cause });
     const done = (answer: CheckAnswer): void => {
       clearTimeout(limit);
       child.removeAllListeners();
@@ -42,21 +52,27 @@ export function askChild(
       child.kill('SIGKILL');
       resolve(answer);
     };
-    const limit = setTimeout(
-      () => done(refused(`its check took longer than ${limitMs / 1000} s`)),
-      limitMs,
-    );
-    child.on('message', (message) => done(checkAnswer.parse(message)));
-    child.on('error', (error) => done(refused(`its process did not start: ${error.message}`)));
+    const limit = setTimeout(() => {
+      // This thread may itself have been busy until now: an answer that has come in is read first.
+      setImmediate(() => refuse(`its check took longer than ${limitMs / 1000} s`));
+    }, limitMs);
+    child.on('message', (message) => {
+      if (checkHalfway.safeParse(message).success) onHalfway?.();
+      else done(checkAnswer.parse(message));
+    });
+    child.on('error', (error) => refuse(`its process did not start: ${error.message}`));
     // Once all that it wrote has been read: V8 and C++ say there that memory was short, and end by the same signal as a crash.
     child.on('close', (code, signal) => {
       const how = signal ?? `code ${code}`;
       const short = written.split('\n').find((line) => /out of memory|bad_alloc/iu.test(line));
       const why = short === undefined ? how : `${how}: ${short.trim()}`;
-      done(refused(`its process ended during the check (${why})`));
+      refuse(
+        `its process ended during the check (${why})`,
+        short === undefined ? 'moment' : 'memory',
+      );
     });
     child.send(question, (error) => {
-      if (error !== null) done(refused(`its process did not listen: ${error.message}`));
+      if (error !== null) refuse(`its process did not listen: ${error.message}`);
     });
   });
 }
@@ -78,17 +94,22 @@ function missingPart(engine: EngineName): string | undefined {
   return 'the CUDA part of ONNX Runtime is not installed';
 }
 
-/** Tries an engine in a process of its own. */
+/** Tries an engine in a process of its own. `onGolden` is called where it has passed the stored steps. */
 export async function tryEngine(
   engine: EngineName,
   step: StepDescription,
   threads: number,
+  onGolden?: () => void,
 ): Promise<CheckOutcome> {
   const missing = missingPart(engine);
-  if (missing !== undefined) return { kind: 'refused', reason: missing };
+  if (missing !== undefined) return { kind: 'refused', reason: missing, cause: 'moment' };
   const limitMs = processorEngines.includes(engine) ? longestProcessorCheckMs : longestCheckMs;
-  const answer = await askChild({ kind: 'check', engine, step, threads }, limitMs);
-  return answer.kind === 'adapter' ? { kind: 'refused', reason: 'a wrong answer' } : answer;
+  const answer = await askChild({ kind: 'check', engine, step, threads }, limitMs, {
+    ...(onGolden && { onHalfway: onGolden }),
+  });
+  return answer.kind === 'adapter'
+    ? { kind: 'refused', reason: 'a wrong answer', cause: 'moment' }
+    : answer;
 }
 
 /** The graphics adapter, looked for in a process of its own; undefined where there is none or the driver crashes. */

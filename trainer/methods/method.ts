@@ -20,6 +20,6 @@ export interface Method {
   afterIteration?(iteration: number, stepped: boolean): void;
   /** Arrays that a checkpoint must hold, by name; the method goes on changing them. */
   readonly state: ReadonlyMap<string, Float32Array>;
-  /** Ids of the images in the queue, oldest slot first; 0: empty. Empty for methods without a queue. */
+  /** Ids of the images in the queue, slot by slot; 0: empty. Empty for methods without a queue. */
   readonly queueIds: readonly number[];
 }

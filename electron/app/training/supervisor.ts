@@ -200,7 +200,8 @@ export class Supervisor {
     assignPatientParts(database, nowMs());
     const runFolder = runFolderOf(host.dataFolder, runId);
     mkdirSync(runFolder, { recursive: true });
-    updateRun(database, runId, { state: 'running', startedAtMs: nowMs(), log: '', holds: '[]' });
+    const begun = { startedAtMs: nowMs(), appVersion: host.version };
+    updateRun(database, runId, { state: 'running', log: '', holds: '[]', ...begun });
     const writer = new RunWriter(database, runId, nowMs, host.dataFolder);
     const run = new ActiveRun({
       runId,

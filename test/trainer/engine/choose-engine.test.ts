@@ -5,16 +5,25 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { StationError } from '../../../shared/station-error.ts';
 import type { EngineName } from '../../../shared/training/engine-names.ts';
-import type { CheckOutcome } from '../../../trainer/engine/check-outcome.ts';
+import {
+  type CheckOutcome,
+  type Refusal,
+  refusalOf,
+} from '../../../trainer/engine/check-outcome.ts';
 import { chooseEngine, type EngineRequest } from '../../../trainer/engine/choose-engine.ts';
 import { goldenDescription } from '../../../trainer/engine/golden-steps.ts';
-import { askChild } from '../../../trainer/engine/try-engine.ts';
 
 const deviation = { loss: 1e-7, gradients: 1e-5, weight: 'conv1.weight', seeds: 1 };
 const passed: CheckOutcome = {
   kind: 'passed',
   check: { engine: 'in words', golden: deviation, stepMs: 50, referenceMs: 50 },
 };
+
+const refusal = (reason: string, cause: Refusal['cause']): Refusal => ({
+  kind: 'refused',
+  reason,
+  cause,
+});
 
 async function makeFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fovea-engines-'));
@@ -36,7 +45,7 @@ function requestWith(
     nowMs: () => 0,
     tryOne: (name) => {
       tried.push(name);
-      return Promise.resolve(outcomes[name] ?? { kind: 'refused', reason: 'not here' });
+      return Promise.resolve(outcomes[name] ?? refusal('not here', 'moment'));
     },
     findAdapter: () => Promise.resolve(undefined),
   };
@@ -121,6 +130,62 @@ test('another image side is checked anew', async (t) => {
   assert.ok(tried.includes('onnx-plain'));
 });
 
+/** A clock that is a minute later each time it is asked: every trial takes long. */
+function slowClock(): () => number {
+  let ms = 0;
+  return () => (ms += 60_000);
+}
+
+for (const [cause, again] of [
+  ['engine', false],
+  ['memory', true],
+  ['moment', true],
+] as const)
+  test(`an engine that was refused because of the ${cause}, however long that took, is ${again ? 'tried' : 'not tried'} at the next start`, async (t) => {
+    const folder = await makeFolder(t);
+    const outcomes = { 'onnx-plain': passed, 'onnx-blocked': refusal('not today', cause) };
+    const nowMs = slowClock();
+    await chooseEngine({ ...requestWith(folder, outcomes).request, nowMs });
+    const { request, tried } = requestWith(folder, {
+      'onnx-plain': passed,
+      'onnx-blocked': passed,
+    });
+    const found = await chooseEngine({ ...request, nowMs });
+    assert.equal(tried.includes('onnx-blocked'), again);
+    assert.equal(found.name, again ? 'onnx-blocked' : 'onnx-plain');
+  });
+
+test('a refusal that another version kept without its cause is dropped', async (t) => {
+  const folder = await makeFolder(t);
+  const refused = { 'onnx-plain': passed, 'onnx-blocked': refusal('slow night', 'engine') };
+  await chooseEngine({ ...requestWith(folder, refused).request, nowMs: slowClock() });
+  const file = path.join(folder, 'engine-checks.json');
+  const kept = await readFile(file, 'utf8');
+  assert.match(kept, /"cause": "engine"/u);
+  await writeFile(file, kept.replace(/,\s*"cause": "engine"/u, ''));
+  const { request, tried } = requestWith(folder, { 'onnx-blocked': passed });
+  assert.equal((await chooseEngine(request)).name, 'onnx-blocked');
+  assert.ok(tried.includes('onnx-blocked'));
+});
+
+test('what a check found is about the engine; what a library or the memory failed at is not', () => {
+  const unavailable = (reason: string, cause?: Error): StationError =>
+    new StationError('engine-unavailable', { reason }, cause && { cause });
+  assert.deepEqual(
+    refusalOf(unavailable('its numbers are wrong')),
+    refusal('its numbers are wrong', 'engine'),
+  );
+  assert.deepEqual(
+    refusalOf(unavailable('device lost', new Error('device lost'))),
+    refusal('device lost', 'moment'),
+  );
+  assert.deepEqual(refusalOf(new Error('GPU hung')), refusal('GPU hung', 'moment'));
+  const short = new RangeError('Array buffer allocation failed');
+  assert.equal(refusalOf(short).cause, 'memory');
+  assert.equal(refusalOf(unavailable('it stopped', short)).cause, 'memory');
+  assert.equal(refusalOf(unavailable('convolution 3 x 3: std::bad_alloc')).cause, 'memory');
+});
+
 test('damaged checks are made again', async (t) => {
   const folder = await makeFolder(t);
   await writeFile(path.join(folder, 'engine-checks.json'), '{"onnx');
@@ -149,47 +214,39 @@ test('an engine asked for by name that fails ends the run with its reason', asyn
   );
 });
 
-/** A file that the trainer could start in place of its own child. */
-async function writeChild(t: TestContext, source: string): Promise<string> {
-  const file = path.join(await makeFolder(t), 'child.mjs');
-  await writeFile(file, source);
-  return file;
-}
-
-test('a native crash during a check ends its process alone and is the reason of the refusal', async (t) => {
-  const child = await writeChild(
-    t,
-    "process.on('message', () => process.kill(process.pid, 'SIGSEGV'));",
-  );
-  assert.deepEqual(await askChild({}, 20_000, child), {
-    kind: 'refused',
-    reason: 'its process ended during the check (SIGSEGV)',
+test('where no engine passed and memory was short, the run says what to make smaller', async (t) => {
+  const { request } = requestWith(await makeFolder(t), {
+    'onnx-plain': refusal('ended (SIGABRT: out of memory)', 'memory'),
   });
-});
-
-test('a check that ends for want of memory says so', async (t) => {
-  const child = await writeChild(
-    t,
-    `process.on('message', () => {
-      process.stderr.write('FATAL ERROR: Allocation failed - JavaScript heap out of memory\\n trace\\n');
-      process.kill(process.pid, 'SIGABRT');
-    });`,
-  );
-  const answer = await askChild({}, 20_000, child);
-  assert.ok(answer.kind === 'refused');
-  assert.match(answer.reason, /\(SIGABRT: FATAL ERROR: Allocation failed .* out of memory\)$/u);
-  // Where no engine passed and memory was short, the run says what to make smaller.
-  const { request } = requestWith(await makeFolder(t), { 'onnx-plain': answer });
   await assert.rejects(
     chooseEngine({ ...request, wanted: 'onnx-plain' }),
     (error) => error instanceof StationError && error.code === 'out-of-memory',
   );
 });
 
-test('a check that hangs is ended at its limit', async (t) => {
-  const child = await writeChild(t, "process.on('message', () => { for (;;); });");
-  assert.deepEqual(await askChild({}, 1000, child), {
-    kind: 'refused',
-    reason: 'its check took longer than 1 s',
-  });
+test('an engine of the processor is told of while it is still being tried, and only the first', async (t) => {
+  const folder = await makeFolder(t);
+  const seen: string[] = [];
+  const { request } = requestWith(folder, {});
+  const choose = (): ReturnType<typeof chooseEngine> =>
+    chooseEngine({
+      ...request,
+      onPromising: (name) => seen.push(name),
+      tryOne: (name, _step, _threads, onGolden) => {
+        if (name.startsWith('onnx')) onGolden?.();
+        seen.push(`answer of ${name}`);
+        return Promise.resolve(
+          name === 'onnx-plain' ? passed : { kind: 'refused', reason: 'not here', cause: 'moment' },
+        );
+      },
+    });
+  assert.equal((await choose()).name, 'onnx-plain');
+  assert.deepEqual(
+    seen.filter((each) => !/cuda|tensorflow/u.test(each)),
+    ['onnx-blocked', 'answer of onnx-blocked', 'answer of onnx-plain'],
+  );
+  // A kept check is told of without a trial.
+  seen.length = 0;
+  await chooseEngine({ ...request, wanted: 'onnx-plain', onPromising: (name) => seen.push(name) });
+  assert.deepEqual(seen, ['onnx-plain']);
 });

@@ -11,7 +11,11 @@ const passed = (stepMs: number, referenceMs = 100): CheckOutcome => ({
   check: { engine: 'in words', golden: deviation, ownSide: deviation, stepMs, referenceMs },
 });
 
-const refused = (reason: string): CheckOutcome => ({ kind: 'refused', reason });
+const refused = (reason: string): CheckOutcome => ({
+  kind: 'refused',
+  reason,
+  cause: 'moment',
+});
 
 const choose = (outcomes: readonly (readonly [EngineName, CheckOutcome])[]) =>
   selectEngine(new Map(outcomes));

@@ -24,7 +24,8 @@ export type OpenTensorflow = {
   readonly version: string;
 };
 
-const unavailable = (reason: string, cause?: unknown): StationError =>
+/** Has a cause always: that a package or a driver is not there says nothing of what it could compute. */
+const unavailable = (reason: string, cause: unknown = new Error(reason)): StationError =>
   new StationError('engine-unavailable', { reason }, { cause });
 
 const messageOf = (error: unknown): string =>
