@@ -10,7 +10,7 @@ import { type CommandName, exitCodes, help } from './cli/help.ts';
 import { importLabelFile } from './cli/label-file.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { registryCommand } from './cli/registry-commands.ts';
-import { configureRun, runCommand, type RunOptions } from './cli/run-command.ts';
+import { configureRun, runCommand, type RunOptions, wordWarmup } from './cli/run-command.ts';
 import { createNodeHost, defaultDataFolder } from './host/node-host.ts';
 
 const text = { type: 'string' } as const;
@@ -43,6 +43,8 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     'image-width': text,
     batch: text,
     epochs: text,
+    warmup: text,
+    queue: text,
     'learning-rate': text,
     seed: text,
     positives: text,
@@ -51,6 +53,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
     'fine-tune': text,
     'skip-unknown-labels': flag,
   },
+  resume: common,
   export: { ...common, ...selection },
   models: common,
   promote: { ...common, seen: text, reason: text },
@@ -63,6 +66,7 @@ const optionsOf: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['optio
 /** Commands that take words beside their options. */
 const withPositionals: ReadonlySet<string> = new Set([
   'import',
+  'resume',
   'promote',
   'card',
   'export-encoder',
@@ -108,6 +112,20 @@ async function exportCommand({ application, output, options }: Context): Promise
   return exitCodes.ok;
 }
 
+/** Takes up the run that was named, or answers that none was. */
+async function resumeCommand({ application, output, paths, events }: Context): Promise<number> {
+  const runId = Number(paths[0]);
+  if (paths.length !== 1 || !Number.isInteger(runId) || runId < 1) {
+    output.complain('fovea: name one run by its number: fovea resume RUN.');
+    return exitCodes.usage;
+  }
+  const begin = async (): Promise<{ readonly runId: number }> => {
+    await application.call('run.resume', { runId });
+    return { runId };
+  };
+  return runCommand(application, begin, output, events);
+}
+
 async function execute(command: Exclude<CommandName, 'doctor'>, context: Context): Promise<number> {
   switch (command) {
     case 'import':
@@ -129,6 +147,8 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
         context.output.complain(`fovea: ${configuration}`);
         return exitCodes.usage;
       }
+      const warmup = wordWarmup(context.options, configuration);
+      if (warmup !== undefined) context.output.say(warmup);
       const labels = context.options['labels'];
       const skipUnknown = context.options['skip-unknown-labels'] === true;
       if (typeof labels === 'string')
@@ -139,8 +159,12 @@ async function execute(command: Exclude<CommandName, 'doctor'>, context: Context
           ? await context.application.storeWeights(file)
           : configuration.initialWeights;
       const begun = { ...configuration, initialWeights };
-      return runCommand(context.application, begun, context.output, context.events);
+      const begin = (): Promise<{ readonly runId: number }> =>
+        context.application.call('run.start', begun);
+      return runCommand(context.application, begin, context.output, context.events);
     }
+    case 'resume':
+      return resumeCommand(context);
     case 'models':
     case 'promote':
     case 'rollback':

@@ -41,6 +41,7 @@ export const stationErrorCodes = [
   'labels-one-class',
   // training
   'run-already-active',
+  'run-not-resumable',
   'too-few-images',
   'too-few-readings',
   'engine-unavailable',
@@ -68,6 +69,11 @@ export const stationErrorCodes = [
 ] as const;
 
 export type StationErrorCode = (typeof stationErrorCodes)[number];
+
+/** Whether a stored or sent text is a code of this version. */
+export function isStationErrorCode(code: string): code is StationErrorCode {
+  return (stationErrorCodes as readonly string[]).includes(code);
+}
 
 /** Values for the sentence: file names, limits, counts. Never pixels, never a patient's name. */
 export type StationErrorDetails = Readonly<Record<string, string | number>>;

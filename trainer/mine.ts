@@ -6,6 +6,7 @@ import {
   minedMeasures,
   type RunConfiguration,
 } from '../shared/training/run-configuration.ts';
+import { holdsOutTest } from './evaluation/hold-out-test.ts';
 import type { AreAlike } from './methods/method.ts';
 import { measureAgreement } from './mining/assessment-agreement.ts';
 import { chanceDefaults } from './mining/chance-pairs.ts';
@@ -129,7 +130,7 @@ export async function mine(context: RunContext, snapshot: Snapshot): Promise<Min
         // With and without simulated readings or test patients are sets of which none should displace another.
         store: {
           folder: miningFolder,
-          prefix: `${configuration.includeSimulated ? 'all' : 'recorded'}${configuration.mineOnly ? '' : '-without-test'}`,
+          prefix: `${configuration.includeSimulated ? 'all' : 'recorded'}${holdsOutTest(configuration) ? '-without-test' : ''}`,
         },
         mostPairs,
         nowMs,

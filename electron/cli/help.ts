@@ -20,6 +20,7 @@ Commands:
   import PATH...   take DICOM, JPEG and PNG files, or folders of them, into the station
   mine             find pairs of images that were looked at alike
   train            mine, then pre-train the encoder with those pairs
+  resume RUN       take up a run that was killed, interrupted or failed, from its last checkpoint
   models           list the models with their aliases and figures
   promote VERSION  compare a model with the champion, then make it the champion
   rollback         bring the champion before this one back
@@ -75,7 +76,9 @@ Ctrl+C cancels after the step.
   --image-side N      pixels, a multiple of 32 (default 64); the height where --image-width is given
   --image-width N     pixels, a multiple of 32 (default: as high as wide)
   --batch N           images a step (default 8)
-  --epochs N          (default 10)
+  --epochs N          (default 10); fewer than the configuration has shorten its warm-up in proportion
+  --warmup N          epochs until the learning rate is reached, fewer than --epochs (default 1)
+  --queue N           length of MoCo's queue, a multiple of --batch (default 64)
   --learning-rate X   (default 0.05)
   --seed N            (default 1)
   --positives M       the measure whose pairs are the positives (default multimatch), or by-modality: the
@@ -89,6 +92,17 @@ Ctrl+C cancels after the step.
   --modality M, --hash-threshold X, --multimatch-threshold X, --measures A,B,
   --false-positive-rate X, --max-lost-share X, --reader-policy P, --same-patient,
   --no-simulated   as in "mine"
+${common}
+
+${codes}`,
+  resume: `fovea resume RUN [options]
+
+Takes up a run of "mine" or "train", or of the desktop, that was killed or interrupted, or that failed for a
+reason that is gone: with its own options and readings, from its last checkpoint. RUN is its number, which
+stands in the progress line and on the training page. A run that was cancelled is not resumed, nor one that
+would fail again in the same way (loss not a number, collapse, too few images or readings): it says what to
+change, and ends with 1. Ctrl+C cancels after the step.
+
 ${common}
 
 ${codes}`,

@@ -1,5 +1,6 @@
 import { wordError } from '../../shared/messages/error-messages.ts';
 import type { RunDetail, RunEvent } from '../../shared/ipc/answers.ts';
+import { newRunConfiguration, shortenWarmup } from '../../shared/training/contradictions.ts';
 import { followPreset } from '../../shared/training/follow-preset.ts';
 import { fitImageSize } from '../../shared/training/image-size.ts';
 import {
@@ -8,10 +9,9 @@ import {
   type LabelAgreement,
 } from '../../shared/training/label-agreement.ts';
 import { findPreset, presets } from '../../shared/training/presets.ts';
-import { hasEnded } from '../../shared/training/run-states.ts';
+import { canResume, hasEnded } from '../../shared/training/run-states.ts';
 import {
   demonstrationConfiguration,
-  runConfiguration,
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
 import type { Application } from '../app/application.ts';
@@ -64,7 +64,8 @@ export function configureRun(
   const imageSide = numeric(options['image-side'], base.imageSide);
   const imageWidth =
     options['image-width'] === undefined ? base.imageWidth : Number(options['image-width']);
-  const parsed = runConfiguration.safeParse({
+  const epochs = numeric(options['epochs'], base.epochs);
+  const parsed = newRunConfiguration.safeParse({
     ...base,
     mineOnly,
     measures:
@@ -89,7 +90,9 @@ export function configureRun(
     imageSide,
     imageWidth,
     batchImages: numeric(options['batch'], base.batchImages),
-    epochs: numeric(options['epochs'], base.epochs),
+    epochs,
+    warmupEpochs: numeric(options['warmup'], shortenWarmup(base, epochs)),
+    queueLength: numeric(options['queue'], base.queueLength),
     learningRate: numeric(options['learning-rate'], base.learningRate),
     fineTuneEpochs: numeric(options['fine-tune'], base.fineTuneEpochs),
     seed: numeric(options['seed'], base.seed),
@@ -99,6 +102,17 @@ export function configureRun(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   return `${issue?.path.join('.') ?? 'an option'}: ${issue?.message ?? 'does not fit'}${issue?.code === 'not_multiple_of' ? wordFittingSize(imageSide, imageWidth) : ''}`;
+}
+
+/** What became of the warm-up of a run that is shorter than its configuration says; undefined: nothing. */
+export function wordWarmup(
+  options: RunOptions,
+  { epochs, warmupEpochs }: RunConfiguration,
+): string | undefined {
+  const base = findBase(options['preset']);
+  if (typeof base === 'string' || options['warmup'] !== undefined) return undefined;
+  if (warmupEpochs === base.warmupEpochs) return undefined;
+  return `Warm-up: ${warmupEpochs} of ${epochs} epochs, in proportion to ${base.warmupEpochs} of ${base.epochs}; --warmup N sets it.`;
 }
 
 function describe({ row, progress, point }: RunEvent): string {
@@ -164,10 +178,13 @@ function summarise(detail: RunDetail, output: Output): void {
     for (const line of wordEvaluation(detail.evaluation)) output.say(line);
 }
 
-/** Starts a run and waits for its end; Ctrl+C cancels it after its step. `onEvent` is set while it goes on. */
+/**
+ * Begins a run, or takes one up again, and waits for its end; Ctrl+C cancels it after its step. `begin` answers its id;
+ * `events.listener` is set while it goes on.
+ */
 export async function runCommand(
   application: Application,
-  configuration: RunConfiguration,
+  begin: () => Promise<{ readonly runId: number }>,
   output: Output,
   events: { listener: ((event: RunEvent) => void) | undefined },
 ): Promise<number> {
@@ -176,7 +193,7 @@ export async function runCommand(
     output.progress(describe(event));
     if (hasEnded(event.row.state)) resolve();
   };
-  const { runId } = await application.call('run.start', configuration);
+  const { runId } = await begin();
   const cancel = (): void => {
     void application.call('run.cancel', { runId });
   };
@@ -196,6 +213,10 @@ export async function runCommand(
     default:
       if (detail.error !== null) output.complain(wordError(detail.error));
       for (const line of detail.log) output.complain(`  ${line}`);
+      if (canResume(detail.state, detail.error?.code ?? null))
+        output.complain(
+          `"fovea resume ${runId}" with the same --data-folder takes it up from its last checkpoint.`,
+        );
       return exitCodes.failed;
   }
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { RunDetail } from '../../shared/ipc/answers.ts';
 import type { StationError } from '../../shared/station-error.ts';
-import { hasEnded } from '../../shared/training/run-states.ts';
+import { canResume, hasEnded } from '../../shared/training/run-states.ts';
 import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
 import { station, toStationError } from '../station.ts';
@@ -51,8 +51,7 @@ export function RunButtons({ run }: { readonly run: RunDetail }): ReactNode {
           <Button onPress={() => void tell('run.pause')}>{words.pause}</Button>
         )}
         {((state === 'paused' && (run.holds.length === 0 || run.holds.includes('person'))) ||
-          state === 'interrupted' ||
-          state === 'failed') && (
+          canResume(state, run.error?.code ?? null)) && (
           <Button onPress={() => void tell('run.resume')}>{words.resume}</Button>
         )}
         {!hasEnded(state) && state !== 'queued' && (

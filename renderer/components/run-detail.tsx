@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RunDetail } from '../../shared/ipc/answers.ts';
 import { wordError } from '../../shared/messages/error-messages.ts';
-import { hasEnded } from '../../shared/training/run-states.ts';
+import { hasEnded, type RunStart } from '../../shared/training/run-states.ts';
 import { fill } from '../messages/fill.ts';
 import { formatBytes, formatDuration, formatFigure, formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
@@ -78,6 +78,10 @@ function Figures({ run }: { readonly run: RunDetail }): ReactNode {
   );
 }
 
+/** What began a run. */
+const wordStart = (startedFor: RunStart, mineOnly: boolean): string =>
+  startedFor === 'pairs' && mineOnly ? words.startedToMine : words.startedFor[startedFor];
+
 /** Everything about one run: how far it is, its curves, its pairs, its encoder, and why it failed. */
 export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
   const { configuration: chosen, progress } = run;
@@ -97,7 +101,7 @@ export function RunDetailView({ run }: { readonly run: RunDetail }): ReactNode {
           {chosen.useGaze ? wordMeasures(chosen) : words.withoutGaze},{' '}
           {words.readerPolicies[chosen.readerPolicy]}
           {chosen.samePatientPairs ? `, ${words.withSamePatient}` : ''}
-          {run.startedFor === 'hand' ? '' : `, ${words.startedFor[run.startedFor]}`}
+          {run.startedFor === 'hand' ? '' : `, ${wordStart(run.startedFor, chosen.mineOnly)}`}
         </span>
         <RunButtons run={run} />
       </header>

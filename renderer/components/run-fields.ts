@@ -1,3 +1,4 @@
+import { findContradictions } from '../../shared/training/contradictions.ts';
 import {
   type MeasureName,
   measureNames,
@@ -148,12 +149,12 @@ export function findFieldTrouble(configuration: RunConfiguration): readonly stri
         }),
       );
   }
-  const { imageSide, imageWidth, queueLength, batchImages, method } = configuration;
+  const { imageSide, imageWidth } = configuration;
   if (imageSide % 32 !== 0)
     found.push(fill(words.notMultiple, { field: words.fields.imageSide, of: 32 }));
   if (imageWidth !== null && imageWidth % 32 !== 0)
     found.push(fill(words.notMultiple, { field: words.fields.imageWidth, of: 32 }));
-  if (method === 'moco-v2' && queueLength % batchImages !== 0)
-    found.push(fill(words.notMultiple, { field: words.fields.queueLength, of: batchImages }));
+  for (const { field, problem } of findContradictions(configuration))
+    found.push(fill(words.contradiction, { field: words.fields[field], problem }));
   return found;
 }

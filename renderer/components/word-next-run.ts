@@ -20,17 +20,23 @@ function wordTime(atMs: number, nowMs: number): string {
   return fill(dayOf(atMs) === dayOf(nowMs) ? words.today : words.tomorrow, { time });
 }
 
+/** Pairs that are missing, and readings that are mined before they are counted. */
+function wordPairs(missingPairs: number, readingsToMine: number): string {
+  const pairs = fillCount(words.pairs, missingPairs);
+  return readingsToMine === 0 ? pairs : `${pairs} ${fillCount(words.toMine, readingsToMine)}`;
+}
+
 /** What the schedule does next, as a sentence. */
 export function wordNextRun(next: NextRun | null): string {
   if (next === null) return words.none;
-  const { missingReadings, missingPairs, atMs, nothingNew, underWay, nowMs } = next;
+  const { missingReadings, missingPairs, readingsToMine, atMs, nothingNew, underWay, nowMs } = next;
   const ways = [
     ...(missingReadings === null
       ? []
       : [missingReadings === 0 ? words.now : fillCount(words.readings, missingReadings)]),
     ...(missingPairs === null
       ? []
-      : [missingPairs === 0 ? words.now : fillCount(words.pairs, missingPairs)]),
+      : [missingPairs === 0 ? words.now : wordPairs(missingPairs, readingsToMine)]),
   ];
   if (atMs !== null) {
     const when = wordTime(atMs, nowMs);

@@ -61,6 +61,7 @@ export const trainingMessages = {
     'Pairs are put together by chance, with the link between gaze and image broken. Only so large a share of them may count as alike: a fixed threshold says nothing about that.',
   notInRange: '{field}: enter a number from {min} to {max}.',
   notMultiple: '{field}: enter a multiple of {of}.',
+  contradiction: '{field}: {problem}.',
   methods: { simsiam: 'SimSiam', 'moco-v2': 'MoCo v2', byol: 'BYOL', simclr: 'SimCLR' },
   encoders: {
     'resnet-10': 'ResNet-10',
@@ -124,6 +125,7 @@ export const trainingMessages = {
     pairs: 'begun by the schedule: new pairs',
     time: 'begun by the schedule: time of day',
   } satisfies Record<RunStart, string>,
+  startedToMine: 'begun by the schedule: to count new pairs',
   place: 'Place {n} in the queue',
   moveUp: 'Earlier',
   moveDown: 'Later',
@@ -133,7 +135,7 @@ export const trainingMessages = {
   schedule: {
     title: 'Schedule',
     explain:
-      'Runs can begin by themselves with the options above. Nobody has to be there, and nothing that they make is put to use by itself.',
+      'Runs can begin by themselves with the options above. Nobody has to be there, and nothing that they make is put to use by itself. Readings of test patients do not count. To count new pairs the station mines by itself.',
     leastReadings: 'New readings that pass',
     leastPairs: 'New pairs',
     atTime: 'Each day at',
@@ -145,6 +147,10 @@ export const trainingMessages = {
     or: 'or',
     readings: { one: 'when {n} more reading passes', many: 'when {n} more readings pass' },
     pairs: { one: 'when mining finds {n} more pair', many: 'when mining finds {n} more pairs' },
+    toMine: {
+      one: '({n} new reading is mined within the hour)',
+      many: '({n} new readings are mined within the hour)',
+    },
     now: 'now',
     today: 'today at {time}',
     tonight: 'tonight at {time}',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { newRunConfiguration } from '../training/contradictions.ts';
 import { trainingRules } from '../training/hold-reasons.ts';
-import { encoderNames, runConfiguration } from '../training/run-configuration.ts';
+import { encoderNames } from '../training/run-configuration.ts';
 import { schedule } from '../training/schedule.ts';
 import type { RunDetail, RunRow, ScheduleState, Settings } from './answers.ts';
 import { type InitialWeightsChoice, initialWeightsChoice } from '../training/initial-weights.ts';
@@ -12,7 +13,7 @@ const id = z.number().int().positive();
 export const runRequests = {
   'run.list': asks<readonly RunRow[]>()('admin', z.object({})),
   'run.detail': asks<RunDetail>()('admin', z.object({ runId: id })),
-  'run.start': asks<{ readonly runId: number }>()('admin', runConfiguration),
+  'run.start': asks<{ readonly runId: number }>()('admin', newRunConfiguration),
   /** Lets a file of weights be chosen with the host's own dialog and keeps a copy; null where the person cancels. */
   'weights.choose': asks<InitialWeightsChoice | null>()('admin', z.object({})),
   /**

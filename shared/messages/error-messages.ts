@@ -1,7 +1,7 @@
 import type { Failure } from '../ipc/contract.ts';
 import {
+  isStationErrorCode,
   type StationErrorCode,
-  stationErrorCodes,
   type StationErrorDetails,
 } from '../station-error.ts';
 
@@ -11,6 +11,16 @@ type Sentence = (details: StationErrorDetails) => string;
 const say = (details: StationErrorDetails, name: string, otherwise: string): string => {
   const value = details[name];
   return value === undefined || value === '' ? otherwise : String(value);
+};
+
+/** Why a run is not resumed, by its state. */
+const whyNotResumed: Readonly<Record<string, string>> = {
+  queued: 'waits in the queue already and begins when its turn comes, in the open station',
+  running: 'is going on already',
+  paused: 'waits, and goes on by itself once nothing holds it',
+  done: 'is done, so there is nothing to resume. Start a new run to train further',
+  cancelled:
+    'was cancelled, and a cancelled run is not resumed. Start a new one with the same settings; pause a run that shall go on later',
 };
 
 /** What happened and what to do next, one for each code. */
@@ -75,6 +85,8 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
   'labels-one-class': (d) =>
     `All labels of the file are "${say(d, 'class', 'the same')}". At least two classes are needed; nothing was changed.`,
   'run-already-active': () => 'A run is active already. Wait until it ends, or cancel it.',
+  'run-not-resumable': (d) =>
+    `Run ${say(d, 'run', '?')} ${whyNotResumed[say(d, 'state', '')] ?? 'cannot be resumed'}.`,
   'too-few-images': (d) =>
     `Only ${say(d, 'found', '0')} usable images; a run needs at least ${say(d, 'needed', 'more')}. Read more studies or widen the selection.`,
   'too-few-readings': (d) =>
@@ -121,11 +133,7 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
     'There is no comparison on the frozen split for both models. Evaluate them first, or give the reason for this promotion in words.',
 };
 
-function isCode(code: string): code is StationErrorCode {
-  return (stationErrorCodes as readonly string[]).includes(code);
-}
-
 /** The sentence for a person: what happened and what to do next. */
 export function wordError({ code, details }: Failure): string {
-  return isCode(code) ? sentences[code](details) : sentences.internal({});
+  return isStationErrorCode(code) ? sentences[code](details) : sentences.internal({});
 }

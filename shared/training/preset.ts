@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findContradictions } from './contradictions.ts';
 
 /** Data sets of the published configurations; `oai`: knee radiographs of the Osteoarthritis Initiative. */
 export const presetDataSets = ['mammo', 'dental', 'oai'] as const;
@@ -118,7 +119,7 @@ const fields = z.strictObject({
 type Fields = z.infer<typeof fields>;
 
 /** Sentences on what does not fit together. */
-function findContradictions(preset: Fields): string[] {
+function listContradictions(preset: Fields): string[] {
   const { method: its, relation: gaze, initialWeights: initial } = preset;
   const found: string[] = [];
   const check = (fits: boolean, sentence: string): void => {
@@ -140,11 +141,6 @@ function findContradictions(preset: Fields): string[] {
       its.predictor.lengths[0] === output && its.predictor.lengths.at(-1) === output,
       "The predictor does not go from the neck's output to its like.",
     );
-  if (its.kind === 'moco')
-    check(
-      its.queueLength % preset.batchImages === 0,
-      'The queue is not a multiple of the batch: a batch would be torn at its end.',
-    );
   check(
     gaze === null || gaze.dataSet === preset.dataSet,
     'The relation is of another data set than the images.',
@@ -154,13 +150,17 @@ function findContradictions(preset: Fields): string[] {
     initial.from === 'random' || initial.encoder === preset.encoder,
     'The initial weights are of another encoder.',
   );
-  check(preset.warmupEpochs < preset.epochs, 'The warm-up does not end before the run.');
+  const asked =
+    its.kind === 'moco'
+      ? { ...preset, method: 'moco-v2' as const, queueLength: its.queueLength }
+      : { ...preset, method: its.kind, queueLength: 0 };
+  for (const { field, problem } of findContradictions(asked)) found.push(`${field}: ${problem}.`);
   check(preset.augmentation === preset.dataSet, 'The views are made for another data set.');
   return found;
 }
 
 const schema = fields.superRefine((preset, context) => {
-  for (const message of findContradictions(preset)) context.addIssue({ code: 'custom', message });
+  for (const message of listContradictions(preset)) context.addIssue({ code: 'custom', message });
 });
 
 /** A whole configuration of pre-training by name: everything but images, seed and threads. */

@@ -107,6 +107,8 @@ export const runConfiguration = z.object({
   maxLostShare: z.number().min(0).max(1).default(0.2),
   /** True: the run ends after mining, without pre-training. */
   mineOnly: z.boolean(),
+  /** True: a run that only mines leaves test patients out, as a run that trains does in any case. */
+  holdOutTest: z.boolean().default(false),
   /** The measure whose pairs are the positives of the loss. */
   positivesFrom: z.enum(positiveSources),
   /** The measure of each modality, for positives by modality. */
@@ -189,6 +191,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   falsePositiveRate: 0.05,
   maxLostShare: 0.2,
   mineOnly: false,
+  holdOutTest: false,
   positivesFrom: 'multimatch',
   measureByModality: publishedMeasures,
   readerPolicy: 'within',

@@ -25,6 +25,19 @@ export function hasEnded(state: RunState): boolean {
   return state !== 'queued' && state !== 'running' && state !== 'paused';
 }
 
+/** Failures that come again: a run does the same steps over the same list of readings whenever it goes on. */
+const failsAgain: ReadonlySet<string> = new Set([
+  'loss-not-finite',
+  'representation-collapsed',
+  'too-few-images',
+  'too-few-readings',
+]);
+
+/** Whether a run can be resumed from its last checkpoint: it was interrupted, or failed for a reason that may be gone. */
+export function canResume(state: RunState, errorCode: string | null): boolean {
+  return state === 'interrupted' || (state === 'failed' && !failsAgain.has(errorCode ?? ''));
+}
+
 /** What began a run: a person, or the schedule because of new readings, new pairs or the time of day. */
 export const runStarts = ['hand', 'readings', 'pairs', 'time'] as const;
 export type RunStart = (typeof runStarts)[number];

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { openApplication } from '../../electron/app/application.ts';
+import type { RunDetail } from '../../shared/ipc/answers.ts';
 import { createNodeHost } from '../../electron/host/node-host.ts';
 
 const program = path.resolve(import.meta.dirname, '../../bin/fovea.mjs');
@@ -51,6 +53,30 @@ describe('the demonstration library without a window', () => {
     assert.match(readFileSync(path.join(folder, 'readings.csv'), 'utf8'), /simulated/u);
     const bare = fovea('export', '--no-simulated', '--json', ...at);
     assert.equal((JSON.parse(bare.out) as { readings: number }).readings, 0);
+  });
+
+  test('a run whose process was killed is resumed from its checkpoint', async () => {
+    const small = ['--image-side', '32', '--batch', '4', '--epochs', '20', '--modality', 'OP'];
+    const child = spawn(process.execPath, [program, 'train', ...small, ...at], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let told = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (told += chunk));
+    const runOf = (): string | undefined => /run (\d+)/u.exec(told)?.[1];
+    const wasSaved = (): boolean =>
+      existsSync(path.join(data, 'runs', runOf() ?? '', 'checkpoint.safetensors'));
+    while (runOf() === undefined || !wasSaved()) await setTimeout(20);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const runId = runOf() ?? '';
+    const resumed = fovea('resume', runId, '--json', ...at);
+    assert.equal(resumed.code, 0, resumed.err);
+    const { state, points } = JSON.parse(resumed.out) as RunDetail;
+    assert.equal(state, 'done');
+    // The curve goes on where the checkpoint was.
+    const steps = points.map(({ step }) => step);
+    assert.deepEqual(steps, [...new Set(steps)]);
+    assert.equal(fovea('resume', runId, ...at).code, 1);
   });
 
   test('Ctrl+C cancels training after its step and ends with 130', async () => {

@@ -3,16 +3,19 @@ import { openPatientParts } from '../../shared/database/patient-parts.ts';
 import type { SnapshotImage } from '../../shared/database/snapshot.ts';
 import type { RunConfiguration } from '../../shared/training/run-configuration.ts';
 
-/**
- * Images that a run may mine and pre-train on: none of a test patient, whose gaze then takes no part either. A
- * run that only mines trains nothing and takes all.
- */
+type Purpose = Pick<RunConfiguration, 'mineOnly' | 'holdOutTest'>;
+
+/** Whether a run leaves test patients out: one that trains in any case, one that only mines where it is asked to. */
+export const holdsOutTest = ({ mineOnly, holdOutTest: asked }: Purpose): boolean =>
+  !mineOnly || asked;
+
+/** Images that a run may mine and pre-train on: where test patients are held out, their gaze takes no part either. */
 export function holdOutTest(
   database: ReadDatabase,
-  { mineOnly }: Pick<RunConfiguration, 'mineOnly'>,
+  configuration: Purpose,
   images: readonly SnapshotImage[],
 ): readonly SnapshotImage[] {
-  if (mineOnly) return images;
+  if (!holdsOutTest(configuration)) return images;
   const partOf = openPatientParts(database);
   return images.filter(({ patientKey }) => partOf(patientKey) !== 'test');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modalities } from '../../shared/imaging/study.ts';
+import { refuseContradictions } from '../../shared/training/contradictions.ts';
 import {
   measureNames,
   readerPolicies,
@@ -35,22 +36,24 @@ export const twinPlan = z.object({
   /** Share of the patients, by hash, on whom encoders are judged; nothing of them trains. */
   testShare: z.number().min(0.05).max(0.9),
   /** How every arm is pre-trained; the rest is as in the station's demonstration run. */
-  recipe: runConfiguration.pick({
-    method: true,
-    encoder: true,
-    imageSide: true,
-    recipe: true,
-    batchImages: true,
-    epochs: true,
-    warmupEpochs: true,
-    learningRate: true,
-    weightDecay: true,
-    temperature: true,
-    queueLength: true,
-    keyMomentum: true,
-    baseMomentum: true,
-    engine: true,
-  }),
+  recipe: runConfiguration
+    .pick({
+      method: true,
+      encoder: true,
+      imageSide: true,
+      recipe: true,
+      batchImages: true,
+      epochs: true,
+      warmupEpochs: true,
+      learningRate: true,
+      weightDecay: true,
+      temperature: true,
+      queueLength: true,
+      keyMomentum: true,
+      baseMomentum: true,
+      engine: true,
+    })
+    .superRefine(refuseContradictions),
   mining: z.object({
     modality: z.enum(modalities),
     measure: z.enum(measureNames),

@@ -10,7 +10,8 @@ import type { PairSide, PairsPage, RunDetail, RunRow } from '../../../shared/ipc
 import type { Failure, ParsedInput } from '../../../shared/ipc/contract.ts';
 import { runConfiguration } from '../../../shared/training/run-configuration.ts';
 
-function failureOf(run: StoredRun): Failure | null {
+/** Why a run failed; null where it did not. */
+export function failureOf(run: Pick<StoredRun, 'error_code' | 'error_details'>): Failure | null {
   if (run.error_code === null) return null;
   return {
     code: run.error_code,

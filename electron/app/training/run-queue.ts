@@ -1,8 +1,10 @@
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import { listQueue, orderQueue, queueAgain } from '../../../shared/database/run-queue.ts';
-import { insertRun } from '../../../shared/database/runs.ts';
+import { findRun, insertRun } from '../../../shared/database/runs.ts';
+import { isStationErrorCode, StationError } from '../../../shared/station-error.ts';
 import type { RunConfiguration } from '../../../shared/training/run-configuration.ts';
-import type { RunStart } from '../../../shared/training/run-states.ts';
+import { canResume, type RunStart } from '../../../shared/training/run-states.ts';
+import { failureOf } from './run-answers.ts';
 
 /** A run that shall be queued. */
 export type NewRun = {
@@ -49,9 +51,21 @@ export class RunQueue {
     return runId;
   }
 
-  /** Puts a run that has ended at the end, to go on from its checkpoint. */
+  /**
+   * Puts a run that has ended at the end, to go on from its checkpoint. Throws StationError: not-found,
+   * run-not-resumable, or the run's own failure where it would come again (its sentence says what to change).
+   */
   addAgain(runId: number): void {
-    queueAgain(this.#options.database, runId);
+    const { database } = this.#options;
+    const run = findRun(database, runId);
+    if (run === undefined) throw new StationError('not-found', { what: 'run' });
+    if (!canResume(run.state, run.error_code)) {
+      const failure = failureOf(run);
+      throw failure !== null && isStationErrorCode(failure.code)
+        ? new StationError(failure.code, failure.details)
+        : new StationError('run-not-resumable', { run: runId, state: run.state });
+    }
+    queueAgain(database, runId);
     this.#own.add(runId);
   }
 

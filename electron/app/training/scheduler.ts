@@ -1,10 +1,11 @@
 import type { WriteDatabase } from '../../../shared/database/open.ts';
 import {
-  countNewPairs,
-  countNewReadings,
-  findSchedule,
-  writeSchedule,
-} from '../../../shared/database/schedule.ts';
+  createKnownFacts,
+  forgetMinings,
+  gatherScheduleFacts,
+  toMining,
+} from '../../../shared/database/schedule-facts.ts';
+import { findSchedule, writeSchedule } from '../../../shared/database/schedule.ts';
 import type { ScheduleState } from '../../../shared/ipc/answers.ts';
 import {
   describeNextRun,
@@ -28,6 +29,7 @@ type SchedulerOptions = {
 /** Begins runs by the stored schedule, each time it is told to look. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
+  readonly #known = createKnownFacts();
   #lookedAtMs: number;
   #told = '';
 
@@ -54,25 +56,28 @@ export class Scheduler {
     return described;
   }
 
-  /** Queues a run where one is due. */
+  /** Queues a run where one is due: to train, or only to mine, so that new pairs can be counted. */
   look(): void {
-    const { database, nowMs, start } = this.#options;
+    const { database, nowMs, underWay, start } = this.#options;
     const now = nowMs();
     const since = this.#lookedAtMs;
-    this.#lookedAtMs = now;
+    // A time of day that passes while a run is under way is made up for, as after a sleep.
+    if (!underWay()) this.#lookedAtMs = now;
     const stored = findSchedule(database);
     if (stored === undefined) return;
     const { configuration, userId } = stored;
-    const startedFor = findDueReason(stored, this.#facts(stored), since, now);
-    if (startedFor !== undefined) start({ configuration, userId, startedFor });
+    const reason = findDueReason(stored, this.#facts(stored), since, now);
+    if (reason === 'mine') {
+      forgetMinings(database);
+      start({ configuration: toMining(configuration), userId, startedFor: 'pairs' });
+    } else if (reason !== undefined) start({ configuration, userId, startedFor: reason });
     this.#tell(this.describe());
   }
 
   #facts({ configuration }: Schedule): ScheduleFacts {
     const { database, underWay } = this.#options;
     return {
-      newReadings: countNewReadings(database, configuration),
-      newPairs: countNewPairs(database, configuration),
+      ...gatherScheduleFacts(database, configuration, this.#known),
       underWay: underWay(),
     };
   }

@@ -76,18 +76,16 @@ export class Supervisor {
     this.reconsider();
   }
 
-  /** Lets a held run go on, or takes an interrupted or failed one up from its checkpoint. */
+  /**
+   * Lets a held run go on, or takes an interrupted or failed one up from its checkpoint. Throws StationError: as
+   * `RunQueue.addAgain`.
+   */
   resume(runId: number): void {
-    const { database } = this.#options;
     if (this.#active?.run.runId === runId) {
       this.#active.run.heldByPerson = false;
       this.reconsider();
       return;
     }
-    const run = findRun(database, runId);
-    if (run === undefined) throw new StationError('not-found', { what: 'run' });
-    if (run.state !== 'interrupted' && run.state !== 'failed')
-      throw new StationError('run-already-active');
     this.#queue.addAgain(runId);
     this.reconsider();
     this.#tell(runId);

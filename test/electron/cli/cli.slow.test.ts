@@ -7,8 +7,9 @@ import { after, before, describe, test } from 'node:test';
 import { sha256Of } from '../../../electron/app/file-store.ts';
 import { lockDataFolder } from '../../../electron/app/station-lock.ts';
 import { registerEncoder } from '../../../electron/app/training/register-model.ts';
+import type { RunDetail } from '../../../shared/ipc/answers.ts';
 import { addRun } from '../../fixtures/model-evaluation.ts';
-import { openIn } from '../../fixtures/station-rows.ts';
+import { addReader, openIn } from '../../fixtures/station-rows.ts';
 import { makeDicom, makeJpeg, makePng } from '../../fixtures/broken-files.ts';
 
 const program = path.resolve(import.meta.dirname, '../../../bin/fovea.mjs');
@@ -29,6 +30,7 @@ test('help stands on standard output; what is not understood ends with 2 and say
     'import',
     'mine',
     'train',
+    'resume',
     'models',
     'promote',
     'rollback',
@@ -112,6 +114,40 @@ describe('a station without a window', () => {
     const { code, err } = fovea('mine', ...at);
     assert.equal(code, 1);
     assert.match(err, /reading/iu);
+  });
+
+  test('a run is resumed by its number, and a run that is not says why', () => {
+    const folder = path.join(root, 'resumed');
+    mkdirSync(folder);
+    const resume = (...args: readonly string[]): Ended =>
+      fovea('resume', ...args, '--data-folder', folder);
+    const database = openIn(folder);
+    const userId = addReader(database);
+    const [cancelled, hopeless, killed] = [1, 2, 3].map(() => addRun(database, userId));
+    const change = database.prepare('UPDATE run SET state = ?, error_code = ? WHERE id = ?');
+    change.run('cancelled', null, cancelled);
+    change.run('failed', 'loss-not-finite', hopeless);
+    // As a killed process leaves it.
+    change.run('running', null, killed);
+    database.close();
+    for (const args of [[], ['one'], ['1', '2']]) {
+      const { code, err } = resume(...args);
+      assert.deepEqual([code, /name one run by its number/u.test(err)], [2, true], err);
+    }
+    for (const [runId, why] of [
+      [99, /no such run/u],
+      [cancelled, /was cancelled, and a cancelled run is not resumed\. Start a new one/u],
+      [hopeless, /Lower the learning rate/u],
+    ] as const) {
+      const { code, err } = resume(String(runId));
+      assert.deepEqual([code, why.test(err)], [1, true], err);
+    }
+    // It begins, and finds that this station has no readings.
+    const taken = resume(String(killed), '--json');
+    assert.equal(taken.code, 1);
+    const { state, error } = JSON.parse(taken.out) as RunDetail;
+    assert.deepEqual([state, error?.code], ['failed', 'too-few-readings'], taken.err);
+    assert.doesNotMatch(taken.err, /fovea resume/u);
   });
 
   test('the doctor reports, changes nothing and fails on a damaged file', () => {

@@ -40,6 +40,7 @@ export function installFakeSchedule(): void {
           underWay: false,
           missingReadings: schedule.leastReadings === null ? null : schedule.leastReadings - 8,
           missingPairs: schedule.leastPairs,
+          readingsToMine: 0,
           atMs: schedule.atMinute === null ? null : new Date(2026, 10, 5, 2, 0).getTime(),
           nothingNew: false,
         },

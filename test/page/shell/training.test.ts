@@ -189,7 +189,12 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
     });
     await page.getByText('line 20 of the trainer').waitFor();
     assert.equal(await page.getByTestId('run-detail').getByRole('alert').count(), 1);
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
     await takeScreenshots(page, 'training-failed');
+    // What would fail again in the same way is not offered to go on.
+    await tell(page, { state: 'failed', error: { code: 'loss-not-finite', details: {} } });
+    await page.getByText('Lower the learning rate').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Resume' }).count(), 0);
     await page.close();
   });
 

@@ -159,8 +159,20 @@ test('the form takes and refuses what the contract takes and refuses', () => {
 test('MoCo wants a queue of whole batches; SimSiam does not ask', () => {
   const odd = { ...demonstrationConfiguration, queueLength: 65 };
   assert.deepEqual(findFieldTrouble(odd), []);
-  assert.equal(findFieldTrouble({ ...odd, method: 'moco-v2' }).length, 1);
+  assert.deepEqual(findFieldTrouble({ ...odd, method: 'moco-v2' }), [
+    'Queue length (MoCo v2): the queue must be a multiple of the batch of 8, which would be torn at its end. Take 64 or 72, or another batch.',
+  ]);
   assert.equal(findFieldTrouble({ ...demonstrationConfiguration, imageSide: 65 }).length, 1);
+});
+
+test('the form refuses a warm-up that does not end before the run', () => {
+  const [sentence, ...others] = findFieldTrouble({
+    ...demonstrationConfiguration,
+    epochs: 20,
+    warmupEpochs: 40,
+  });
+  assert.match(sentence ?? '', /^Warm-up epochs: .*40 of 20 epochs.*or more epochs\.$/u);
+  assert.deepEqual(others, []);
 });
 
 test('what a run costs is told beside the demonstration, an other run or a like one', () => {

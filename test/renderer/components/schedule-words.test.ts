@@ -14,6 +14,7 @@ const nothing: NextRun = {
   underWay: false,
   missingReadings: null,
   missingPairs: null,
+  readingsToMine: 0,
   atMs: null,
   nothingNew: false,
 };
@@ -33,6 +34,14 @@ const table: readonly (readonly [NextRun | null, string])[] = [
   [{ ...nothing, atMs: local(4, 22) }, 'Next run: tonight at 22:00.'],
   [{ ...nothing, atMs: local(4, 18) }, 'Next run: today at 18:00.'],
   [{ ...nothing, atMs: local(5, 9, 30) }, 'Next run: tomorrow at 09:30.'],
+  [
+    { ...nothing, missingPairs: 5, readingsToMine: 1 },
+    'Next run: when mining finds 5 more pairs (1 new reading is mined within the hour).',
+  ],
+  [
+    { ...nothing, missingPairs: 1, readingsToMine: 3, atMs: local(5, 2) },
+    'Next run: when mining finds 1 more pair (3 new readings are mined within the hour), or tonight at 02:00.',
+  ],
   [{ ...nothing, missingReadings: 0, missingPairs: 7 }, 'Next run: now.'],
   [
     { ...nothing, missingPairs: 7, underWay: true },

@@ -155,7 +155,7 @@ const contradictions: readonly (readonly [string, Preset, RegExp])[] = [
   [
     'a queue that batches do not fill evenly',
     { ...presetOf('mammo-moco-mcgip-r50'), batchImages: 24 },
-    /queue is not a multiple of the batch/u,
+    /queue must be a multiple of the batch of 24/u,
   ],
   [
     'a neck that does not take the features',

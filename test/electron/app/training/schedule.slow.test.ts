@@ -205,23 +205,55 @@ test('a run that fails is not begun again for the same readings', async (t) => {
   assert.deepEqual(statesOf(training), ['1 failed null']);
 });
 
-test('new pairs that a later mining found begin a run', async (t) => {
-  const station = await openStation(t);
-  const { training } = station;
+test('new pairs begin a run: the station mines by itself to count them, without test patients', async (t) => {
+  const held = ['patient-8', 'patient-9'];
+  let freeBytes = 1000;
+  const station = await openStation(t, {
+    partOf: (patient) => (held.includes(patient) ? 'test' : 'train'),
+    freeBytes: () => freeBytes,
+  });
+  const { training, database, imageIds } = station;
   const { handlers } = training;
-  await handlers['run.start'](mineOnly);
+  const byPairs: Schedule = { ...byReadings, leastReadings: null, leastPairs: 1_000_000 };
+  const next = (): ScheduleState['next'] => (handlers['schedule.get']({}) as ScheduleState).next;
+  await handlers['schedule.set'](byPairs);
+  assert.equal(next()?.readingsToMine, 8);
+  training.reconsider();
+  training.reconsider();
+  // One, which is held as every run is.
+  assert.deepEqual(statesOf(training), ['1 queued 1']);
+  assert.deepEqual(rowOf(training, 1).holds, ['disk']);
+  freeBytes = 2 ** 40;
+  training.reconsider();
   await training.idle();
-  await handlers['schedule.set']({ ...byReadings, leastReadings: null, leastPairs: 5 });
+  const mining = rowOf(training, 1);
+  assert.deepEqual(
+    [mining.state, mining.startedFor, mining.configuration.mineOnly],
+    ['done', 'pairs', true],
+  );
+  const ofTest = database
+    .prepare('SELECT count(*) FROM pair WHERE image_a IN (@a, @b) OR image_b IN (@a, @b)')
+    .pluck()
+    .get({ a: imageIds[8], b: imageIds[9] });
+  assert.equal(ofTest, 0);
+  const found = 1_000_000 - (next()?.missingPairs ?? 0);
+  assert.ok(found >= 4);
+  // What was mined is not mined again.
+  training.reconsider();
+  assert.equal(rowsOf(training).length, 1);
+  await handlers['schedule.set']({ ...byPairs, leastPairs: found });
   training.reconsider();
   await training.idle();
   training.reconsider();
-  const [newest, ...others] = rowsOf(training);
-  assert.deepEqual([newest?.startedFor, newest?.state, others.length], ['pairs', 'done', 1]);
-  // Mined anew, the same pairs are not new.
+  const [newest] = rowsOf(training);
+  assert.deepEqual(statesOf(training), ['1 done null', '2 done null']);
+  assert.deepEqual([newest?.startedFor, newest?.configuration.mineOnly], ['pairs', false]);
+  assert.deepEqual([next()?.missingPairs, next()?.readingsToMine], [found, 0]);
+  // A person's mining takes test patients, too: their pairs are nobody's to learn from, and begin nothing.
   await handlers['run.start'](mineOnly);
   await training.idle();
-  const { next } = handlers['schedule.get']({}) as ScheduleState;
-  assert.equal(next?.missingPairs, 5);
+  training.reconsider();
+  assert.deepEqual([rowsOf(training).length, next()?.missingPairs], [3, found]);
 });
 
 test('a finished run still shows its curves, memory and engines after a restart', async (t) => {
