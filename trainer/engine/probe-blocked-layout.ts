@@ -3,7 +3,7 @@ import { convolve, type ConvolutionShape } from './convolution.ts';
 import { GraphBuilder, sizeOf, type Tensor } from './graph-builder.ts';
 import { globalAveragePool, normFeatures } from './layers.ts';
 import { maxPool } from './max-pool.ts';
-import { openSession, wrapArray } from './onnx-session.ts';
+import { openSession, runSession, wrapArray } from './onnx-session.ts';
 
 /** The block size that the blocked operators were found right with, or why they must not be used here. */
 export type BlockedLayoutVerdict = { readonly block: number } | { readonly refused: string };
@@ -12,11 +12,11 @@ export type BlockedLayoutVerdict = { readonly block: number } | { readonly refus
 const tolerance = 1e-5;
 const knownBlocks = [4, 8, 16] as const;
 
-/** One layer, with the shape of its input. */
+/** One layer, with the shape of its input; `weight` is the name that its weights begin with. */
 type Check = {
   readonly name: string;
   readonly input: readonly number[];
-  readonly layer: (g: GraphBuilder, x: Tensor) => Tensor;
+  readonly layer: (g: GraphBuilder, x: Tensor, weight: string) => Tensor;
   /** The input is the plain image batch and needs no gradient. */
   readonly isStem?: boolean;
 };
@@ -28,7 +28,7 @@ function convolution(shape: ConvolutionShape, channels: number, side: number): C
   return {
     name: `convolution ${kernel} x ${kernel}, stride ${stride}, side ${side}`,
     input: [images, channels, side, side],
-    layer: (g, x) => convolve(g, x, 'weight', shape),
+    layer: (g, x, weight) => convolve(g, x, weight, shape),
   };
 }
 
@@ -45,20 +45,20 @@ function listChecks(block: number): readonly Check[] {
     {
       name: 'stem convolution',
       input: [images, 3, 16, 16],
-      layer: (g, x) =>
-        convolve(g, x, 'weight', { out: channels, kernel: 7, stride: 2, padding: 3 }, false),
+      layer: (g, x, weight) =>
+        convolve(g, x, weight, { out: channels, kernel: 7, stride: 2, padding: 3 }, false),
       isStem: true,
     },
-    { name: 'batch norm', input, layer: (g, x) => normFeatures(g, x, 'norm', []) },
+    { name: 'batch norm', input, layer: (g, x, weight) => normFeatures(g, x, weight, []) },
     {
       name: 'batch norm with residual and ReLU',
       input,
-      layer: (g, x) => normFeatures(g, x, 'norm', [], { shortcut: x, rectify: true }),
+      layer: (g, x, weight) => normFeatures(g, x, weight, [], { shortcut: x, rectify: true }),
     },
     {
       name: 'batch norm of a large map',
       input: [images, channels, 28, 28],
-      layer: (g, x) => normFeatures(g, x, 'norm', []),
+      layer: (g, x, weight) => normFeatures(g, x, weight, []),
     },
     { name: 'max pooling', input, layer: maxPool },
     { name: 'average pooling', input, layer: globalAveragePool },
@@ -75,37 +75,60 @@ function valuesOf(shape: readonly number[], seed: number, offset: number): Float
   });
 }
 
-/** A layer's result and the gradients of its input and weights, in plain layout. */
-async function runLayer(
+type Feed = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+};
+
+/**
+ * Adds a layer, its result and the gradients of its input and weights, in plain layout, to a graph; answers what must be
+ * fed. All names begin with `prefix`.
+ */
+function addCheck(
+  g: GraphBuilder,
   { input, layer, isStem = false }: Check,
+  prefix: string,
+): readonly Feed[] {
+  const isBlocked = g.block > 1;
+  const before = new Set(g.parameters.map(({ name }) => name));
+  const plain = isStem ? g.input(`${prefix}x`, input) : g.parameter(`${prefix}x`, input);
+  const x = isBlocked && !isStem ? toBlocked(g, plain) : plain;
+  const isMap = ({ shape }: Tensor): boolean => isBlocked && shape.length === 4;
+  if (isBlocked && !isStem) g.onBackward(() => g.addGradient(plain, toPlain(g, g.gradientOf(x))));
+  const y = layer(g, x, `${prefix}weight`);
+  const d = g.input(`${prefix}d`, y.shape);
+  g.output(`${prefix}y`, isMap(y) ? toPlain(g, y) : y);
+  g.addGradient(y, isMap(y) ? toBlocked(g, d) : d);
+  const shapes = new Map([[`${prefix}x`, input]]);
+  for (const { name, shape } of g.parameters) if (!before.has(name)) shapes.set(name, shape);
+  shapes.set(`${prefix}d`, y.shape);
+  return [...shapes].map(([name, shape], k) => ({
+    name,
+    shape,
+    values: valuesOf(shape, k + 1, name === `${prefix}x` ? 0 : 0.5),
+  }));
+}
+
+const prefixOf = (k: number): string => `${k}.`;
+
+/** Results and gradients of all layers in one graph: opening a session takes longer than all their numbers. */
+async function runLayers(
+  checks: readonly Check[],
   block: number,
-): Promise<Map<string, Float32Array>> {
+): Promise<ReadonlyMap<string, Float32Array>> {
   const g = new GraphBuilder(block);
-  const plain = isStem ? g.input('x', input) : g.parameter('x', input);
-  const x = block > 1 && !isStem ? toBlocked(g, plain) : plain;
-  const unblock = (value: Tensor): Tensor =>
-    block > 1 && value.shape.length === 4 ? toPlain(g, value) : value;
-  if (block > 1 && !isStem) g.onBackward(() => g.addGradient(plain, toPlain(g, g.gradientOf(x))));
-  const y = layer(g, x);
-  const d = g.input('d', y.shape);
-  g.output('y', unblock(y));
-  g.addGradient(y, block > 1 && y.shape.length === 4 ? toBlocked(g, d) : d);
+  const feeds = checks.flatMap((check, k) => addCheck(g, check, prefixOf(k)));
   g.backward();
-  const shapes = new Map(g.parameters.map(({ name, shape }) => [name, shape]));
-  shapes.set('x', input).set('d', y.shape);
-  const feeds = [...shapes].map(
-    ([name, shape], k) =>
-      [name, wrapArray(valuesOf(shape, k + 1, name === 'x' ? 0 : 0.5), shape)] as const,
-  );
-  const session = await openSession(g.build(), 1, { quiet: true });
-  const results = new Map<string, Float32Array>();
+  const session = await openSession(g.build(), 1, { quiet: true, optimise: 'training' });
   try {
-    for (const [name, { data }] of Object.entries(await session.run(Object.fromEntries(feeds))))
-      if (data instanceof Float32Array) results.set(name, data);
+    const inputs = feeds.map(
+      ({ name, shape, values }) => [name, wrapArray(values, shape)] as const,
+    );
+    return await runSession(session, Object.fromEntries(inputs));
   } finally {
     await session.release();
   }
-  return results;
 }
 
 /** Relative L2 deviation; infinite where one is missing or not finite. */
@@ -143,20 +166,21 @@ async function readBlockSize(): Promise<number> {
  * standard operators'; undefined where all agree. A wrong block size is not always an error, so each is compared.
  */
 export async function checkBlockedLayers(block: number): Promise<string | undefined> {
-  for (const check of listChecks(block)) {
-    const expected = await runLayer(check, 1);
-    let found: Map<string, Float32Array>;
-    try {
-      found = await runLayer(check, block);
-    } catch (error) {
-      return `${check.name}: ${error instanceof Error ? error.message : String(error)}`;
-    }
+  const checks = listChecks(block);
+  const expected = await runLayers(checks, 1);
+  let found: ReadonlyMap<string, Float32Array>;
+  try {
+    found = await runLayers(checks, block);
+  } catch (error) {
+    return `a layer cannot be computed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  for (const [k, check] of checks.entries())
     for (const [name, values] of expected) {
+      if (!name.startsWith(prefixOf(k)) && !name.startsWith(`d_${prefixOf(k)}`)) continue;
       const off = deviation(found.get(name), values);
       if (off > tolerance)
-        return `${check.name}: ${name} is ${off.toExponential(1)} off the standard operators`;
+        return `${check.name}: ${name.replace(prefixOf(k), '')} is ${off.toExponential(1)} off the standard operators`;
     }
-  }
   return undefined;
 }
 

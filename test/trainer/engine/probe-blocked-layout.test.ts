@@ -21,7 +21,12 @@ test('wrong block sizes are refused, also where nothing fails but the numbers', 
     t.skip('This processor has no blocked operators.');
     return;
   }
+  const reasons = new Map<number, string>();
   for (const wrong of [4, 8, 16, 32])
-    if (wrong !== verdict.block)
-      assert.match((await checkBlockedLayers(wrong)) ?? '', /^convolution 3 x 3/u, String(wrong));
+    if (wrong !== verdict.block) reasons.set(wrong, (await checkBlockedLayers(wrong)) ?? 'right');
+  const byNumbers = /^convolution 3 x 3.* off the standard operators$/u;
+  for (const [wrong, reason] of reasons)
+    assert.match(reason, new RegExp(`${byNumbers.source}|cannot be computed`, 'u'), String(wrong));
+  // Blocks of twice the size give numbers without a word.
+  assert.match(reasons.get(2 * verdict.block) ?? '', byNumbers);
 });
