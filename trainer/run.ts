@@ -44,7 +44,7 @@ async function runStages(context: RunContext): Promise<Ended> {
   const { alike, record: mined } = await mine(context, snapshot);
   if (resumable && record.pairLists && !isDeepStrictEqual(record.pairLists, mined.pairLists)) {
     process.stderr.write('Mining finds other pairs than when this run began: it begins anew.\n');
-    await begun?.choosing.catch(() => undefined);
+    await begun?.abandon();
     report({ kind: 'restarted' });
     return runStages({ ...context, resume: false });
   }

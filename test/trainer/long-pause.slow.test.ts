@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { InferenceSession } from 'onnxruntime-node';
+import { test } from 'node:test';
 import {
   demonstrationConfiguration,
   type RunConfiguration,
@@ -14,6 +13,7 @@ import { RunControl } from '../../trainer/control.ts';
 import { beginEngine } from '../../trainer/engine/open-engine.ts';
 import { pretrain } from '../../trainer/pretrain.ts';
 import { makeFolder, prepareNoise } from '../fixtures/prepared-images.ts';
+import { watchSessions } from '../fixtures/watch-sessions.ts';
 
 const configuration: RunConfiguration = {
   ...demonstrationConfiguration,
@@ -32,26 +32,6 @@ function hashOf(arrays: Iterable<readonly [string, ArrayBufferView]>): string {
   for (const [name, values] of arrays)
     hash.update(name).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   return hash.digest('hex');
-}
-
-type Sessions = { open: number; onNone: () => void };
-
-/** Counts sessions of ONNX Runtime that are open in this process, and tells when none is left. */
-function watchSessions(t: TestContext): Sessions {
-  const sessions: Sessions = { open: 0, onNone: () => undefined };
-  const create = InferenceSession.create.bind(InferenceSession);
-  t.mock.method(InferenceSession, 'create', async (...made: Parameters<typeof create>) => {
-    const session = await create(...made);
-    sessions.open += 1;
-    const release = session.release.bind(session);
-    session.release = async () => {
-      await release();
-      sessions.open -= 1;
-      if (sessions.open === 0) sessions.onNone();
-    };
-    return session;
-  });
-  return sessions;
 }
 
 test('a run held for long gives its engine back and ends with the same weights, bit for bit', async (t) => {

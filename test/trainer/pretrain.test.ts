@@ -49,7 +49,7 @@ test('a run that goes on with fewer images than it began with says what to do an
       cache,
       () => false,
       true,
-      { choosing: new Promise(() => undefined), compiled: never },
+      { choosing: new Promise(() => undefined), compiled: never, abandon: never },
     ),
     (error) =>
       error instanceof StationError &&

@@ -48,6 +48,8 @@ export type BegunEngine = {
   readonly drawing?: Promise<Map<string, Float32Array>>;
   /** The run's step compiled for an engine. */
   readonly compiled: (name: EngineName) => Promise<CompiledStep>;
+  /** Waits for what is on its way and releases it, where no engine is wanted after all. */
+  readonly abandon: () => Promise<void>;
 };
 
 /**
@@ -69,17 +71,22 @@ export function beginEngine(
     likely.step.catch(() => undefined);
   });
   choosing.catch(() => undefined);
+  const closeLikely = async (): Promise<void> => {
+    const unused = await likely?.step.catch(() => undefined);
+    await unused?.close();
+  };
   return {
     choosing,
     ...(!resumable && { drawing: drawWeights(step, configuration.seed) }),
     compiled: async (name) => {
       // It may have failed for want of what the trial of an engine held then.
       if (likely?.name === name) return likely.step.catch(() => compile(name));
-      await likely?.step.then(
-        (other) => other.close(),
-        () => undefined,
-      );
+      await closeLikely();
       return compile(name);
+    },
+    abandon: async () => {
+      await choosing.catch(() => undefined);
+      await closeLikely();
     },
   };
 }

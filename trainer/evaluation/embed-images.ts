@@ -22,7 +22,8 @@ export type EmbeddedImages = {
 
 /**
  * Features of each image, whole and without any chance, at the height and width that the encoder was trained on and
- * through the pictures that its own recipe prepares (the run's, where the file names none); what cannot be decoded is named on standard error and missing.
+ * through the pictures that its own recipe prepares (the run's, where the file names none); what cannot be decoded is
+ * named on standard error and missing.
  */
 export async function embedImages(
   saved: SavedEncoder,

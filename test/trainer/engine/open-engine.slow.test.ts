@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { InferenceSession } from 'onnxruntime-node';
 import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
 import { RunControl } from '../../../trainer/control.ts';
@@ -11,6 +10,7 @@ import { describeStep } from '../../../trainer/models/describe-model.ts';
 import type { RunContext } from '../../../trainer/run-context.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from '../../../trainer/run-record.ts';
 import { makeFolder } from '../../fixtures/prepared-images.ts';
+import { watchSessions } from '../../fixtures/watch-sessions.ts';
 
 const configuration = {
   ...demonstrationConfiguration,
@@ -56,14 +56,16 @@ async function beginRun(
   return { context, reports };
 }
 
+test('a run that wants no engine after all releases the step that was compiled for it', async (t) => {
+  const { context } = await beginRun(t);
+  const sessions = watchSessions(t);
+  await beginEngine(context, undefined, true).abandon();
+  assert.deepEqual([sessions.opened.length, sessions.open], [1, 0]);
+});
+
 test('the step is compiled once, before the engine is chosen and before there are weights', async (t) => {
   const { context } = await beginRun(t);
-  const opened: number[] = [];
-  const create = InferenceSession.create.bind(InferenceSession);
-  t.mock.method(InferenceSession, 'create', (...made: Parameters<typeof create>) => {
-    opened.push(performance.now());
-    return create(...made);
-  });
+  const { opened } = watchSessions(t);
   const begun = beginEngine(context, undefined, true);
   let chosenMs = Infinity;
   void begun.choosing.then(() => (chosenMs = performance.now()));
