@@ -8,11 +8,11 @@ import {
   type RunConfiguration,
 } from '../../shared/training/run-configuration.ts';
 import { checkpointName } from '../../trainer/checkpoint.ts';
-import type { RunContext } from '../../trainer/run-context.ts';
 import { RunControl } from '../../trainer/control.ts';
 import { beginEngine } from '../../trainer/engine/open-engine.ts';
 import { pretrain } from '../../trainer/pretrain.ts';
 import { makeFolder, prepareNoise } from '../fixtures/prepared-images.ts';
+import { makeRunContext } from '../fixtures/run-context.ts';
 import { watchSessions } from '../fixtures/watch-sessions.ts';
 
 const configuration: RunConfiguration = {
@@ -53,16 +53,8 @@ test('a run held for long gives its engine back and ends with the same weights, 
       control.resume();
     };
     let told = 0;
-    const context: RunContext = {
-      runId: 1,
-      databasePath: '',
-      filesFolder: '',
+    const context = makeRunContext(folder, configuration, {
       runFolder,
-      miningFolder: folder,
-      configuration,
-      resume: false,
-      threads: 1,
-      priority: 'ordinary',
       control,
       longPauseMs: 0,
       report: ({ kind }) => {
@@ -73,7 +65,7 @@ test('a run held for long gives its engine back and ends with the same weights, 
         let now = 0;
         return () => (now += 1000);
       })(),
-    };
+    });
     const alike = (a: number, b: number): boolean => a % 2 === b % 2;
     const engine = await pretrain(
       context,

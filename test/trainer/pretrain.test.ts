@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { StationError } from '../../shared/station-error.ts';
 import { demonstrationConfiguration } from '../../shared/training/run-configuration.ts';
 import { writeCheckpoint } from '../../trainer/checkpoint.ts';
-import { RunControl } from '../../trainer/control.ts';
 import { pretrain } from '../../trainer/pretrain.ts';
 import { makeFolder, prepareNoise } from '../fixtures/prepared-images.ts';
+import { makeRunContext } from '../fixtures/run-context.ts';
 
 test('a run that goes on with fewer images than it began with says what to do and keeps its checkpoint', async (t) => {
   const folder = makeFolder(t);
@@ -31,26 +31,11 @@ test('a run that goes on with fewer images than it began with says what to do an
     throw new Error('No engine is needed to see this.');
   };
   await assert.rejects(
-    pretrain(
-      {
-        runId: 1,
-        databasePath: '',
-        filesFolder: '',
-        runFolder: folder,
-        miningFolder: folder,
-        configuration,
-        resume: true,
-        threads: 1,
-        priority: 'ordinary',
-        control: new RunControl(() => undefined),
-        report: () => undefined,
-        nowMs: () => 0,
-      },
-      cache,
-      () => false,
-      true,
-      { choosing: new Promise(() => undefined), compiled: never, abandon: never },
-    ),
+    pretrain(makeRunContext(folder, configuration, { resume: true }), cache, () => false, true, {
+      choosing: new Promise(() => undefined),
+      compiled: never,
+      abandon: never,
+    }),
     (error) =>
       error instanceof StationError &&
       error.code === 'run-images-lost' &&

@@ -9,7 +9,6 @@ import { pairKey, setVerdict } from '../../shared/database/verdicts.ts';
 import type { TrainerReport } from '../../shared/trainer-protocol.ts';
 import type { PairVerdict } from '../../shared/training/pair-verdicts.ts';
 import { checkpointName } from '../../trainer/checkpoint.ts';
-import { RunControl } from '../../trainer/control.ts';
 import { run } from '../../trainer/run.ts';
 import type { RunContext } from '../../trainer/run-context.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from '../../trainer/run-record.ts';
@@ -21,6 +20,7 @@ import {
   storeReading,
   walk,
 } from '../fixtures/small-station.ts';
+import { makeRunContext } from '../fixtures/run-context.ts';
 
 type Begun = {
   readonly station: SmallStation;
@@ -52,21 +52,20 @@ async function beginRun(t: TestContext): Promise<Begun> {
   const runFolder = path.join(folder, 'runs', String(runId));
   mkdirSync(runFolder, { recursive: true });
   const told: TrainerReport[] = [];
-  const context = (change: Partial<RunContext> = {}): RunContext => ({
-    runId,
-    databasePath: path.join(folder, 'fovea.sqlite'),
-    filesFolder: path.join(folder, 'files'),
-    runFolder,
-    miningFolder: path.join(folder, 'mining'),
-    configuration: { ...smallConfiguration, mineOnly: true },
-    resume: false,
-    threads: 2,
-    priority: 'ordinary',
-    control: new RunControl(() => undefined),
-    report: (report) => told.push(report),
-    nowMs: () => performance.now(),
-    ...change,
-  });
+  const context = (change: Partial<RunContext> = {}): RunContext =>
+    makeRunContext(
+      runFolder,
+      { ...smallConfiguration, mineOnly: true },
+      {
+        runId,
+        databasePath: path.join(folder, 'fovea.sqlite'),
+        filesFolder: path.join(folder, 'files'),
+        miningFolder: path.join(folder, 'mining'),
+        threads: 2,
+        report: (report) => told.push(report),
+        ...change,
+      },
+    );
   const judge = (imageA: number, imageB: number, verdict: PairVerdict | null): void =>
     setVerdict(database, { imageA, imageB }, verdict, users.agreed, 0);
   judge(2, 1, 'refused');

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { TrainerReport } from '../../../shared/trainer-protocol.ts';
 import { demonstrationConfiguration } from '../../../shared/training/run-configuration.ts';
-import { RunControl } from '../../../trainer/control.ts';
 import type { EngineRecord } from '../../../trainer/engine/check-outcome.ts';
 import { drawWeights } from '../../../trainer/engine/draw-weights.ts';
 import { beginEngine, openEngine } from '../../../trainer/engine/open-engine.ts';
@@ -10,6 +9,7 @@ import { describeStep } from '../../../trainer/models/describe-model.ts';
 import type { RunContext } from '../../../trainer/run-context.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from '../../../trainer/run-record.ts';
 import { makeFolder } from '../../fixtures/prepared-images.ts';
+import { makeRunContext } from '../../fixtures/run-context.ts';
 import { watchSessions } from '../../fixtures/watch-sessions.ts';
 
 const configuration = {
@@ -39,20 +39,10 @@ async function beginRun(
   };
   await writeRunRecord(folder, record);
   const reports: TrainerReport[] = [];
-  const context: RunContext = {
-    runId: 1,
-    databasePath: '',
-    filesFolder: '',
-    runFolder: folder,
-    miningFolder: folder,
-    configuration,
+  const context = makeRunContext(folder, configuration, {
     resume: engine !== undefined,
-    threads: 1,
-    priority: 'ordinary',
-    control: new RunControl(() => undefined),
     report: (each) => reports.push(each),
-    nowMs: () => performance.now(),
-  };
+  });
   return { context, reports };
 }
 
