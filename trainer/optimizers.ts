@@ -2,13 +2,19 @@ import type { RunConfiguration } from '../shared/training/run-configuration.ts';
 import type { ParameterDescription } from './backend.ts';
 import { copyOf, type RealArray, zerosLike } from './real-array.ts';
 
+/** Of every weight, or by its name. */
+export type LearningRate = number | ((weight: string) => number);
+
+const rateOf = (rate: LearningRate, name: string): number =>
+  typeof rate === 'number' ? rate : rate(name);
+
 /** Changes weights in place by their gradients; its state is plain arrays. In either precision. */
 export interface Optimizer<Values extends RealArray = Float32Array> {
   readonly name: string;
   step(
     weights: ReadonlyMap<string, Values>,
     gradients: ReadonlyMap<string, Values>,
-    learningRate: number,
+    learningRate: LearningRate,
   ): void;
   /** Arrays to be stored in a checkpoint, by name; the optimiser goes on changing them. */
   readonly state: ReadonlyMap<string, Values>;
@@ -83,7 +89,8 @@ export function createSgd<Values extends RealArray = Float32Array>(
       for (const [name, values] of weights) {
         const gradient = gradientOf(gradients, name, values);
         const buffer = bufferOf(buffers, name, values);
-        sgdLoop(values, gradient, buffer, { momentum, weightDecay, learningRate });
+        const rates = { momentum, weightDecay, learningRate: rateOf(learningRate, name) };
+        sgdLoop(values, gradient, buffer, rates);
       }
     },
   };
@@ -152,12 +159,13 @@ export function createAdamw<Values extends RealArray = Float32Array>(
         const gradient = gradientOf(gradients, name, values);
         const first = bufferOf(moments, `first.${name}`, values);
         const second = bufferOf(moments, `second.${name}`, values);
-        const rate = learningRate / (1 - beta1 ** steps);
+        const own = rateOf(learningRate, name);
+        const rate = own / (1 - beta1 ** steps);
         const spread = Math.sqrt(1 - beta2 ** steps);
         adamwLoop(values, gradient, first, second, {
           betas: [beta1, beta2],
           epsilon,
-          kept: 1 - learningRate * weightDecay,
+          kept: 1 - own * weightDecay,
           rate,
           spread,
         });
@@ -232,7 +240,8 @@ export function createLars<Values extends RealArray = Float32Array>(
           excluded || weightNorm === 0 || gradientNorm === 0
             ? 1
             : (eta * weightNorm) / (gradientNorm + decay * weightNorm + epsilon);
-        larsLoop(values, gradient, buffer, { momentum, decay, rate: learningRate * local });
+        const rate = rateOf(learningRate, name) * local;
+        larsLoop(values, gradient, buffer, { momentum, decay, rate });
       }
     },
   };

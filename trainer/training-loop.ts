@@ -9,7 +9,7 @@ import { GradientSum } from './gradient-sum.ts';
 import { dropPairs } from './losses/gaze-relation.ts';
 import { createMethod } from './methods/create-method.ts';
 import type { AreAlike, ViewPair } from './methods/method.ts';
-import { createOptimizer } from './optimizers.ts';
+import { createOptimizer, type LearningRate } from './optimizers.ts';
 import { learningRateAt } from './schedules.ts';
 
 /** Below this spread for so many steps in a row all embeddings are alike. */
@@ -52,6 +52,15 @@ function isAllFinite(values: Float32Array): boolean {
 const areFinite = (weights: ReadonlyMap<string, Float32Array>): boolean =>
   [...weights.values()].every(isAllFinite);
 
+/** The learning rate of each weight where the schedule has come to `rate`. */
+function weightRates(
+  { method, fixedPredictorRate, learningRate }: RunConfiguration,
+  rate: number,
+): LearningRate {
+  if (method !== 'simsiam' || !fixedPredictorRate) return rate;
+  return (weight) => (weight.startsWith('predictor.') ? learningRate : rate);
+}
+
 /** Draws which pairs GzPT drops: a generator of its own, so that views do not depend on the pairs. */
 const dropRandom = (seed: number, step: number): Random =>
   createRandom((Math.imul(step + 1, 0x85ebca6b) ^ seed ^ 0x5bd1e995) >>> 0);
@@ -89,7 +98,8 @@ export async function trainEncoder(options: TrainingOptions): Promise<void> {
     if (!Number.isFinite(loss)) throw new StationError('loss-not-finite', { step });
     const whole = sum.add(gradients);
     const rate = learningRateAt(step, schedule);
-    if (whole !== undefined) optimizer.step(engine.weights, whole, rate);
+    if (whole !== undefined)
+      optimizer.step(engine.weights, whole, weightRates(configuration, rate));
     method.afterIteration?.(step, whole !== undefined);
     return rate;
   };

@@ -11,7 +11,7 @@ import { recipeNames } from '../../shared/training/view-recipes.ts';
 import { messages } from '../messages/en.ts';
 import { SelectField } from './fields.tsx';
 import { usualOptimizers } from './optimizer-fields.ts';
-import { isAsked, moreFields, thresholdFields, type FieldPart } from './run-fields.ts';
+import { moreFields, thresholdFields, type FieldPart } from './run-fields.ts';
 import { RunNumbers } from './run-numbers.tsx';
 import { TickBox } from './tick-box.tsx';
 import { wordMeasures } from './word-measures.ts';
@@ -106,9 +106,8 @@ function PairSettings({ configuration, onChange, change }: PartProps): ReactNode
   );
 }
 
-/** What only the chosen method has; SimSiam has nothing. */
+/** What only the chosen method has. */
 function MethodSettings({ configuration, onChange, change }: PartProps): ReactNode {
-  if (!moreFields.method.some((field) => isAsked(field, configuration))) return null;
   return (
     <Part name="method">
       <div className={styles['fields']}>
@@ -125,6 +124,14 @@ function MethodSettings({ configuration, onChange, change }: PartProps): ReactNo
           />
         )}
       </div>
+      {configuration.method === 'simsiam' && (
+        <TickBox
+          isSelected={configuration.fixedPredictorRate}
+          onChange={(fixedPredictorRate) => change({ fixedPredictorRate })}
+        >
+          {fields.fixedPredictorRate}
+        </TickBox>
+      )}
     </Part>
   );
 }

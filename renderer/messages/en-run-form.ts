@@ -19,7 +19,6 @@ export const runFormMessages = {
       'Its views were {published} px; they are {own} px here, the next larger of this shape.',
     'moment-weights':
       'It weighed the two moments 0.8 and 0.2; the station’s measure weighs both alike.',
-    'predictor-rate': 'The learning rate of its predictor did not fall; here it does.',
     'whole-batches':
       'It took images that do not fill a batch too; here they wait for the next epoch.',
   } satisfies Record<PresetDeparture, string>,

@@ -34,6 +34,7 @@ export const trainingMessages = {
     falsePositiveRate: 'False-positive rate',
     readerPolicy: 'Readings are compared',
     samePatientPairs: 'Let two images of one patient be a pair',
+    fixedPredictorRate: 'The learning rate of the predictor stays as it begins (SimSiam)',
     measures: 'Measures to mine by',
     chance: 'Take the thresholds from chance',
     imageSide: 'Image height (px)',

@@ -22,7 +22,7 @@ function methodFields(its: Preset['method']): Partial<RunConfiguration> {
     case 'simclr':
       return { temperature: its.temperature };
     case 'simsiam':
-      return {};
+      return { fixedPredictorRate: its.fixedPredictorRate };
     default:
       return its satisfies never;
   }
@@ -71,21 +71,19 @@ export const presetDepartures = [
   'imagenet-weights',
   'image-size',
   'moment-weights',
-  'predictor-rate',
   'whole-batches',
 ] as const;
 export type PresetDeparture = (typeof presetDepartures)[number];
 
 /** What a run that follows the preset does otherwise, whatever images it has. */
 export function listDepartures(preset: Preset): readonly PresetDeparture[] {
-  const { relation, method, imageHeight: height, imageWidth: width } = preset;
+  const { relation, imageHeight: height, imageWidth: width } = preset;
   const fitted = fitImageSize({ height, width });
   const applies: Readonly<Record<PresetDeparture, boolean>> = {
     'imagenet-weights': preset.initialWeights.from === 'imagenet',
     'image-size': fitted.height !== height || fitted.width !== width,
     'moment-weights':
       relation?.measure === 'hu-moments' && relation.weights.hu !== momentWeights.mammography.hu,
-    'predictor-rate': method.kind === 'simsiam' && method.fixedPredictorRate,
     'whole-batches': !preset.dropLast,
   };
   return presetDepartures.filter((each) => applies[each]);

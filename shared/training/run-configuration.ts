@@ -149,6 +149,8 @@ export const runConfiguration = z.object({
   dropProbability: z.number().min(0).max(1).default(0),
   /** BYOL: the target's momentum at the start; it rises to 1. */
   baseMomentum: z.number().min(0).max(1).default(0.99),
+  /** SimSiam: the predictor keeps its first learning rate (Chen and He 2021, 4.2); the rest follows the schedule. */
+  fixedPredictorRate: z.boolean().default(false),
   /** MoCo v2: what earlier keys of the same image are. */
   ownKeys: z.enum(['positive', 'negative', 'left-out']).default('positive'),
   /** MoCo v2 and SimCLR. */
@@ -213,6 +215,7 @@ export const demonstrationConfiguration: RunConfiguration = {
   accumulation: 1,
   dropProbability: 0,
   baseMomentum: 0.99,
+  fixedPredictorRate: false,
   ownKeys: 'positive',
   temperature: 0.2,
   queueLength: 64,

@@ -115,6 +115,12 @@ export function createReferenceLoop(configuration: RunConfiguration): ReferenceL
   };
   const method = createMethod(configuration, arrays, queue);
   const optimizer = createOptimizer(configuration);
+  // One of its own for a predictor whose rate does not fall.
+  const ofPredictor = configuration.fixedPredictorRate ? createOptimizer(configuration) : undefined;
+  const pick = (all: Arrays, isWanted: (name: string) => boolean): Arrays =>
+    new Map([...all].filter(([name]) => isWanted(name)));
+  const isPredictor = (name: string): boolean =>
+    ofPredictor !== undefined && name.startsWith('predictor.');
   let waiting: Arrays[] = [];
   let step = 0;
   return {
@@ -128,7 +134,13 @@ export function createReferenceLoop(configuration: RunConfiguration): ReferenceL
       const rate = learningRateAt(step, { ...configuration, stepsPerEpoch });
       waiting.push(gradients);
       if (waiting.length === accumulation) {
-        optimizer.step(method.weights, meanOf(waiting), rate);
+        const mean = meanOf(waiting);
+        optimizer.step(
+          pick(method.weights, (name) => !isPredictor(name)),
+          mean,
+          rate,
+        );
+        ofPredictor?.step(pick(method.weights, isPredictor), mean, configuration.learningRate);
         method.followTarget(targetMomentumAt(step, totalSteps, configuration.baseMomentum));
         waiting = [];
       }

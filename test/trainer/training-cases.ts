@@ -53,7 +53,7 @@ const optimizers = [
 ] as const;
 
 /** Every method with every kind of pairs and every optimiser, with accumulation across the end of an epoch and without. */
-export const trainingCases: readonly TrainingCase[] = methodNames.flatMap((method) =>
+const everyCase: readonly TrainingCase[] = methodNames.flatMap((method) =>
   pairings.flatMap(({ pairs, ...gaze }) =>
     optimizers.flatMap((chosen) =>
       [1, 3].map((accumulation) => ({
@@ -63,6 +63,14 @@ export const trainingCases: readonly TrainingCase[] = methodNames.flatMap((metho
     ),
   ),
 );
+
+/** The same of SimSiam with a predictor whose learning rate does not fall, under every optimiser. */
+const fixedRates: readonly TrainingCase[] = optimizers.map((chosen) => ({
+  name: `simsiam, fixed rate of the predictor, ${chosen.optimizer.kind}`,
+  configuration: { ...base, method: 'simsiam', ...chosen, fixedPredictorRate: true },
+}));
+
+export const trainingCases: readonly TrainingCase[] = [...everyCase, ...fixedRates];
 
 /** Images looked at alike: a third of the pairs. */
 export const alike: AreAlike = (a, b) => (a + b) % 3 === 0;
