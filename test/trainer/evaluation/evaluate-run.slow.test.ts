@@ -7,6 +7,7 @@ import { insertLabelSet, listLabelledImages } from '../../../shared/database/lab
 import type { RunDetail } from '../../../shared/ipc/answers.ts';
 import { evaluationMethods, type SplitPart } from '../../../shared/training/evaluation-result.ts';
 import type { RunConfiguration } from '../../../shared/training/run-configuration.ts';
+import type { RecipeName } from '../../../shared/training/view-recipes.ts';
 import { storageName } from '../../../trainer/data/image-cache.ts';
 import { RunControl } from '../../../trainer/control.ts';
 import { bootstrapDefaults } from '../../../trainer/evaluation/bootstrap.ts';
@@ -113,23 +114,34 @@ test('a run without useful labels says so and ends well; with labels the saved e
     [runId, 'measured', 1],
   ]);
 
-  await t.test('each encoder is judged at its own height and width', async () => {
-    const [fresh, earlier] = await Promise.all(
-      [encoder.file, unlabelled.encoder?.file ?? ''].map((file) =>
-        readSavedEncoder(path.join(station.folder, file)),
-      ),
-    );
-    assert.deepEqual([fresh?.imageHeight, fresh?.imageWidth], [32, 64]);
-    assert.deepEqual([earlier?.imageHeight, earlier?.imageWidth], [32, 32]);
-    const preparedAs = (width: number): number => {
-      const name = storageName({ recipe: 'dental', height: 32, width });
-      const folder = path.join(station.folder, 'prepared-images', name);
-      return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-        entry.isFile(),
-      ).length;
-    };
-    assert.deepEqual([preparedAs(64), preparedAs(32)], [parts.length, parts.length]);
-  });
+  await t.test(
+    'each encoder is judged at its own height and width, by its own recipe',
+    async () => {
+      const [fresh, earlier] = await Promise.all(
+        [encoder.file, unlabelled.encoder?.file ?? ''].map((file) =>
+          readSavedEncoder(path.join(station.folder, file)),
+        ),
+      );
+      assert.deepEqual([fresh?.imageHeight, fresh?.imageWidth, fresh?.recipe], [32, 64, 'dental']);
+      const { recipe } = smallConfiguration;
+      assert.notEqual(recipe, 'dental');
+      assert.deepEqual(
+        [earlier?.imageHeight, earlier?.imageWidth, earlier?.recipe],
+        [32, 32, recipe],
+      );
+      const preparedAs = (by: RecipeName, width: number): number => {
+        const name = storageName({ recipe: by, height: 32, width });
+        const folder = path.join(station.folder, 'prepared-images', name);
+        return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+          entry.isFile(),
+        ).length;
+      };
+      assert.deepEqual(
+        [preparedAs('dental', 64), preparedAs(recipe, 32)],
+        [parts.length, parts.length],
+      );
+    },
+  );
 
   await t.test('no image of a test patient was mined or pre-trained on', () => {
     const learnt = [...recordedImages(station, runId), ...listPairedImages(database, runId)];
