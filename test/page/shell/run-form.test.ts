@@ -95,6 +95,26 @@ describe('the form of a new run', { skip: browserMissing }, () => {
     await page.close();
   });
 
+  test('the published SimSiam keeps its predictor at the first learning rate, and that can be changed', async () => {
+    const { page, trouble } = await openShell(browser, served.url);
+    await page.keyboard.press('Alt+3');
+    await page.getByLabel('Configuration').selectOption('mammo-simsiam-mcgip-r50');
+    await page.getByText('All settings').click();
+    const stays = page.getByRole('checkbox', { name: /learning rate of the predictor stays/u });
+    await stays.scrollIntoViewIfNeeded();
+    assert.ok(await stays.isChecked());
+    await takeScreenshots(page, 'run-form-simsiam');
+    await page.getByText('learning rate of the predictor stays').click();
+    await page.getByTestId('changed').getByText('learning rate of the predictor').waitFor();
+    await page.getByRole('button', { name: 'Mine and pre-train' }).click();
+    const [started] = (await calls(page, 'run.start')) as readonly RunConfiguration[];
+    assert.deepEqual([started?.method, started?.fixedPredictorRate], ['simsiam', false]);
+    await page.getByLabel('Method').selectOption('byol');
+    await stays.waitFor({ state: 'detached' });
+    assert.deepEqual(trouble, []);
+    await page.close();
+  });
+
   test('weights that are bad or do not fit are refused in words before a run can start', async () => {
     const { page, trouble } = await openShell(browser, served.url);
     await takeWeights(page);
