@@ -54,7 +54,7 @@ export const runFormMessages = {
     'mammo-16-bit': 'Mammograms of 16 bits',
   } satisfies Record<RecipeName, string>,
   optimizer: 'Optimiser',
-  optimizers: { sgd: 'SGD with momentum', adamw: 'AdamW', lars: 'LARS' } satisfies Record<
+  optimizers: { sgd: 'SGD', adamw: 'AdamW', lars: 'LARS' } satisfies Record<
     RunConfiguration['optimizer']['kind'],
     string
   >,
