@@ -73,7 +73,7 @@ export async function readMammoMias(folder: string): Promise<MarkedSet> {
     const file = images.find(name);
     const number = Number(/\d+$/u.exec(name)?.[0]);
     if (file === undefined || !Number.isInteger(number)) continue;
-    const field = findBreast(toPixels(await images.decode(file)));
+    const field = findBreast(toPixels(await images.decode(file, await images.read(file))));
     marked.push({
       file,
       label: abnormal ? 'abnormal' : 'normal',

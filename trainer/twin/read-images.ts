@@ -61,9 +61,8 @@ export class ImageFolder {
     });
   }
 
-  /** An image, its values as its file stores them. Throws StationError invalid-input, unreadable-file. */
-  async decode(file: string): Promise<DecodedImage> {
-    const bytes = await this.read(file);
+  /** An image, its values as its file's bytes store them. Throws StationError invalid-input, unreadable-file. */
+  async decode(file: string, bytes: Uint8Array): Promise<DecodedImage> {
     let pixels: DecodedImage | undefined;
     try {
       pixels = await decodeByContent(bytes);

@@ -92,10 +92,9 @@ async function prepare(
   try {
     for (const image of images) {
       const { imageId, file, laterality } = image;
-      const decoded = await folder.decode(file);
-      const sha256 = createHash('sha256')
-        .update(await folder.read(file))
-        .digest('hex');
+      const bytes = await folder.read(file);
+      const decoded = await folder.decode(file, bytes);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
       hash.update(JSON.stringify(image)).update(sha256);
       writeEntry(prepared, sha256, storeImage(decoded, recipes[recipe], side, side));
       cached.push({ imageId, sha256, laterality });
