@@ -5,7 +5,11 @@ import {
   gatherScheduleFacts,
   toMining,
 } from '../../../shared/database/schedule-facts.ts';
-import { findSchedule, writeSchedule } from '../../../shared/database/schedule.ts';
+import {
+  findSchedule,
+  type StoredSchedule,
+  writeSchedule,
+} from '../../../shared/database/schedule.ts';
 import type { ScheduleState } from '../../../shared/ipc/answers.ts';
 import {
   describeNextRun,
@@ -40,11 +44,15 @@ export class Scheduler {
 
   /** The schedule with what comes next. */
   describe(): ScheduleState {
-    const { database, nowMs } = this.#options;
-    const stored = findSchedule(database);
-    if (stored === undefined) return { schedule: null, next: null };
+    const stored = findSchedule(this.#options.database);
+    return stored === undefined
+      ? { schedule: null, next: null }
+      : this.#describe(stored, this.#facts(stored));
+  }
+
+  #describe(stored: StoredSchedule, facts: ScheduleFacts): ScheduleState {
     const { userId: _, ...schedule } = stored;
-    return { schedule, next: describeNextRun(schedule, this.#facts(schedule), nowMs()) };
+    return { schedule, next: describeNextRun(schedule, facts, this.#options.nowMs()) };
   }
 
   /** Stores the schedule; a run that it makes due begins at the next look. */
@@ -66,12 +74,14 @@ export class Scheduler {
     const stored = findSchedule(database);
     if (stored === undefined) return;
     const { configuration, userId } = stored;
-    const reason = findDueReason(stored, this.#facts(stored), since, now);
+    const facts = this.#facts(stored);
+    const reason = findDueReason(stored, facts, since, now);
     if (reason === 'mine') {
       forgetMinings(database);
       start({ configuration: toMining(configuration), userId, startedFor: 'pairs' });
     } else if (reason !== undefined) start({ configuration, userId, startedFor: reason });
-    this.#tell(this.describe());
+    // A run that was begun changes what comes next.
+    this.#tell(reason === undefined ? this.#describe(stored, facts) : this.describe());
   }
 
   #facts({ configuration }: Schedule): ScheduleFacts {
