@@ -124,14 +124,14 @@ export function planOf(
   set: MarkedSet,
   files: ExperimentFiles,
   recipe: TwinPlan['recipe'],
-  seeds: number,
+  seeds: readonly number[],
 ): TwinPlan {
   return {
     title: `Experiment on ${set.name}: pre-training with SIMULATED gaze`,
     imageFolder: set.imageFolder,
     labelsFile: files.labelsFile,
     arms: armsOf(files),
-    seeds: Array.from({ length: seeds }, (_, k) => k + 1),
+    seeds: [...seeds],
     testShare,
     recipe,
     mining: {

@@ -1,7 +1,5 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { modalities } from '../../shared/imaging/study.ts';
-import { StationError } from '../../shared/station-error.ts';
 import {
   encoderNames,
   measureNames,
@@ -10,6 +8,7 @@ import {
 } from '../../shared/training/run-configuration.ts';
 import { engineChoices, engineNames } from '../../shared/training/engine-names.ts';
 import { recipeNames } from '../../shared/training/view-recipes.ts';
+import { invalid, numberOf, oneOf, parseOptions, seedsOf, threadsOf } from './option-values.ts';
 import { type TwinArm, twinPlan, type TwinPlan } from '../../trainer/twin/twin-plan.ts';
 
 /** How arms are pre-trained where nothing else is asked for: what two cores can do. */
@@ -55,36 +54,6 @@ export const twinUsage = `npm run twin -- --images DIR --labels FILE --gaze FILE
   --seeds N (3)   --test-share SHARE (0.3)   --threads N (2)   --engine automatic|${engineNames.join('|')}
 The files are described in docs/twin-run.md.`;
 
-const invalid = (field: string, problem: string): StationError =>
-  new StationError('invalid-input', { field, problem });
-
-function oneOf<Name extends string>(field: string, names: readonly Name[], value: string): Name {
-  const found = names.find((name) => name === value);
-  if (found === undefined) throw invalid(field, `"${value}" is none of ${names.join(', ')}`);
-  return found;
-}
-
-/** The number of an option. Throws StationError invalid-input where it is none between these ends. */
-function numberOf(
-  field: string,
-  value: string,
-  [least, most]: readonly [least: number, most: number] = [-Infinity, Infinity],
-): number {
-  const number = value.trim() === '' ? Number.NaN : Number(value);
-  if (number >= least && number <= most && Number.isFinite(number)) return number;
-  const between = Number.isFinite(least) ? ` from ${least} to ${most}` : '';
-  throw invalid(field, `"${value}" is no number${between}`);
-}
-
-function wholeOf(field: string, value: string, most: number): number {
-  const number = numberOf(field, value, [1, most]);
-  if (!Number.isInteger(number)) throw invalid(field, `"${value}" is no whole number`);
-  return number;
-}
-
-const mostSeeds = 100;
-const mostThreads = 256;
-
 /** The options whose values the plan checks, by the place of the value there. */
 const optionsOf: Readonly<Record<string, string>> = {
   testShare: '--test-share',
@@ -100,39 +69,31 @@ const optionsOf: Readonly<Record<string, string>> = {
 export function readTwinCommand(args: readonly string[]): TwinCommand {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args: [...args],
-      options: {
-        images: text,
-        labels: text,
-        gaze: text,
-        out: { ...text, default: 'twin-run' },
-        modality: { ...text, default: 'OT' },
-        measure: text,
-        rate: text,
-        threshold: text,
-        'px-per-degree': text,
-        simulated: flag,
-        shuffled: flag,
-        method: { ...text, default: defaultRecipe.method },
-        encoder: { ...text, default: defaultRecipe.encoder },
-        side: { ...text, default: String(defaultRecipe.imageSide) },
-        batch: { ...text, default: String(defaultRecipe.batchImages) },
-        epochs: { ...text, default: String(defaultRecipe.epochs) },
-        'learning-rate': { ...text, default: String(defaultRecipe.learningRate) },
-        queue: text,
-        views: { ...text, default: defaultRecipe.recipe },
-        seeds: { ...text, default: '3' },
-        'test-share': { ...text, default: '0.3' },
-        threads: { ...text, default: '2' },
-        engine: { ...text, default: defaultRecipe.engine },
-      },
-    }));
-  } catch (error) {
-    throw invalid('options', error instanceof Error ? error.message : String(error));
-  }
+  const values = parseOptions(args, {
+    images: text,
+    labels: text,
+    gaze: text,
+    out: { ...text, default: 'twin-run' },
+    modality: { ...text, default: 'OT' },
+    measure: text,
+    rate: text,
+    threshold: text,
+    'px-per-degree': text,
+    simulated: flag,
+    shuffled: flag,
+    method: { ...text, default: defaultRecipe.method },
+    encoder: { ...text, default: defaultRecipe.encoder },
+    side: { ...text, default: String(defaultRecipe.imageSide) },
+    batch: { ...text, default: String(defaultRecipe.batchImages) },
+    epochs: { ...text, default: String(defaultRecipe.epochs) },
+    'learning-rate': { ...text, default: String(defaultRecipe.learningRate) },
+    queue: text,
+    views: { ...text, default: defaultRecipe.recipe },
+    seeds: { ...text, default: '3' },
+    'test-share': { ...text, default: '0.3' },
+    threads: { ...text, default: '2' },
+    engine: { ...text, default: defaultRecipe.engine },
+  });
   const { images, labels, gaze, simulated } = values;
   if (images === undefined || labels === undefined || gaze === undefined)
     throw invalid('options', '--images, --labels and --gaze are needed');
@@ -155,8 +116,7 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
     shuffled: true,
     describes: 'control: each image has the gaze of another one',
   };
-  const seeds = wholeOf('--seeds', values.seeds, mostSeeds);
-  const threads = wholeOf('--threads', values.threads, mostThreads);
+  const threads = threadsOf(values.threads);
   const degree = values['px-per-degree'];
   const epochs = numberOf('--epochs', values.epochs);
   const plan = twinPlan.safeParse({
@@ -164,7 +124,7 @@ export function readTwinCommand(args: readonly string[]): TwinCommand {
     imageFolder: path.resolve(images),
     labelsFile: path.resolve(labels),
     arms: [plainArm, gazeArm, ...(values.shuffled ? [shuffledArm] : [])],
-    seeds: Array.from({ length: seeds }, (_, k) => k + 1),
+    seeds: seedsOf(values.seeds),
     testShare: numberOf('--test-share', values['test-share']),
     recipe: {
       ...defaultRecipe,
