@@ -5,8 +5,8 @@ import { StationError } from '../../shared/station-error.ts';
 import { wordWriteFault } from '../../trainer/twin/file-faults.ts';
 import { runTwin, type TwinProgress } from '../../trainer/twin/run-twin.ts';
 import type { TwinPlan } from '../../trainer/twin/twin-plan.ts';
+import { plainTable } from '../../trainer/twin/text-table.ts';
 import {
-  plainTable,
   reportTwin,
   sentenceOf,
   tableOf,

@@ -23,6 +23,8 @@ export type TwinInputs = {
   readonly missing: readonly string[];
   /** Pictures of all images, prepared for the recipe. */
   readonly cache: ImageCache;
+  /** Images that files of gaze name and that are not in the folder or have no label: their gaze is left out. */
+  readonly unusedGaze: readonly string[];
   /** Tracks by file of gaze, then by image; of training images alone. */
   readonly gaze: ReadonlyMap<string, ReadonlyMap<number, readonly GazeTrack[]>>;
   /** Of plan and contents: two runs of one fingerprint give the same. */
@@ -39,15 +41,22 @@ function checkPart(name: string, part: readonly TwinImage[], labels: readonly st
       });
 }
 
+/** Tracks of a file of gaze, and the images that it names and that are no labelled image of the folder. */
+type ReadTracks = {
+  readonly tracks: ReadonlyMap<number, readonly GazeTrack[]>;
+  readonly unused: readonly string[];
+};
+
 /**
- * Tracks of the images of a part, found by the names that the table uses. Throws StationError invalid-input where fewer
- * than two have any.
+ * Tracks of the images of a part, found by the names that the table uses; gaze on the other labelled images is dropped.
+ * Throws StationError invalid-input where fewer than two images of the part have any.
  */
 async function readTracks(
   file: string,
   folder: ImageFolder,
   part: readonly TwinImage[],
-): Promise<ReadonlyMap<number, readonly GazeTrack[]>> {
+  labelled: ReadonlySet<string>,
+): Promise<ReadTracks> {
   const tracks = await readGaze(file);
   const idOf = new Map(part.map((image) => [image.file, image.imageId]));
   const found = new Map<number, GazeTrack[]>();
@@ -67,7 +76,10 @@ async function readTracks(
       undefined,
       `${found.size} of the ${part.length} labelled images that train have gaze, and two at least are needed; add gaze or labels`,
     );
-  return found;
+  const unused = tracks.flatMap(({ image }) =>
+    labelled.has(folder.find(image) ?? '') ? [] : image,
+  );
+  return { tracks: found, unused };
 }
 
 /** Removes what `readInputs` has written so far, and the folders that it made where they are empty then. */
@@ -125,8 +137,13 @@ export async function readInputs(plan: TwinPlan, preparedFolder: string): Promis
       problem: `a batch has ${batchImages} images and ${train.length} train; take a smaller batch or label more images`,
     });
   const gaze = new Map<string, ReadonlyMap<number, readonly GazeTrack[]>>();
-  for (const file of new Set(plan.arms.flatMap((arm) => arm.gaze ?? [])))
-    gaze.set(file, await readTracks(file, folder, train));
+  const labelled = new Set(images.map(({ file }) => file));
+  const unusedGaze = new Set<string>();
+  for (const file of new Set(plan.arms.flatMap((arm) => arm.gaze ?? []))) {
+    const { tracks, unused } = await readTracks(file, folder, train, labelled);
+    gaze.set(file, tracks);
+    for (const image of unused) unusedGaze.add(image);
+  }
   const hash = createHash('sha256').update(JSON.stringify(plan));
   const { cache, sized } = await prepare(folder, images, plan.recipe, { preparedFolder, hash });
   for (const file of gaze.keys()) hash.update(await readFile(file));
@@ -139,6 +156,7 @@ export async function readInputs(plan: TwinPlan, preparedFolder: string): Promis
     labels,
     patientsKnown,
     missing,
+    unusedGaze: [...unusedGaze],
     cache,
     gaze,
     fingerprint,

@@ -1,6 +1,7 @@
 import { compareArms, type ComparedArm, type FigureName } from './compare-arms.ts';
 import { numberPart } from './run-twin.ts';
 import { wordAlike } from './word-alike.ts';
+import { markdownTable } from './text-table.ts';
 import {
   change,
   changes,
@@ -11,6 +12,7 @@ import {
   three,
   wordFewSeeds,
 } from './word-figures.ts';
+import { wordLeftOut } from './word-left-out.ts';
 import type { ArmResult } from './arm-results.ts';
 import type { SizedImage } from './mine-twin.ts';
 import { type ProbeName, probeNames, probeNeighbours, probePenalty } from './probes.ts';
@@ -59,6 +61,8 @@ export type TwinReport = {
   readonly plan: TwinPlan;
   readonly fingerprint: string;
   readonly missing: readonly string[];
+  /** Images of the files of gaze that are not in the folder or have no label. */
+  readonly unusedGaze: readonly string[];
   readonly arms: readonly ArmReport[];
 };
 
@@ -138,6 +142,7 @@ export function reportTwin(
     plan,
     fingerprint: inputs.fingerprint,
     missing: inputs.missing,
+    unusedGaze: inputs.unusedGaze,
     arms,
   };
 }
@@ -168,25 +173,6 @@ export function tableOf(
       ];
     }),
   ];
-}
-
-/** A table for a terminal. */
-export function plainTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((field, k) => field.padEnd(widths[k] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const [header = [], ...body] = rows;
-  const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...body.map(line)].join('\n');
 }
 
 /** What the decisive figure says of an arm, in one sentence. */
@@ -280,9 +266,7 @@ export function toMarkdown(report: TwinReport): string {
       partLine('training part', split.train),
       partLine('test part', split.test),
       `- split ${split.how}; test share ${plan.testShare}`,
-      ...(report.missing.length === 0
-        ? []
-        : [`- ${report.missing.length} labelled images are not in the folder`]),
+      ...wordLeftOut(report),
     ].join('\n'),
     `Encoders are pre-trained on the training part alone; gaze on test images is not used at all. Probes learn from labels of the training part and are asked once about the test part; they are fixed beforehand (penalty ${probePenalty}, ${probeNeighbours} neighbours), so there is no validation part. All arms of a seed have the same weights at the start, batches, augmented views and rates.`,
     '## Recipe',
