@@ -28,6 +28,7 @@ export type ExperimentCommand<SetName extends string> = {
   readonly threads: number;
 };
 
+/** Most epochs of an arm, also where the hours hold more. */
 export const mostEpochs = 300;
 
 /** Reads the options of the command. `sets` are the known ones. Throws StationError invalid-input. */
