@@ -3,7 +3,7 @@ import type { AliasChange } from '../../shared/ipc/model-answers.ts';
 import { fill } from '../messages/fill.ts';
 import { formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
-import styles from './model-detail.module.css';
+import table from './table.module.css';
 
 const words = messages.models;
 
@@ -12,7 +12,7 @@ export function AliasHistory({ history }: { readonly history: readonly AliasChan
   return (
     <div data-testid="alias-history">
       <h3>{words.history}</h3>
-      <table className={styles['table']}>
+      <table className={table['table']}>
         <tbody>
           {history.toReversed().map(({ alias, version, kind, by, changedAtMs, reason }, index) => (
             <tr key={history.length - index}>

@@ -5,6 +5,7 @@ import { messages } from '../messages/en.ts';
 import { FigureCell } from './figure-cell.tsx';
 import { judgeDifference } from './word-figure.ts';
 import styles from './model-detail.module.css';
+import table from './table.module.css';
 
 const words = messages.models;
 
@@ -52,7 +53,7 @@ export function ComparisonTable({
         <p className={styles['quiet']}>{words.refusals[candidate.refusal]}</p>
       )}
       {rows.length > 0 && (
-        <table className={styles['table']}>
+        <table className={table['table']}>
           <thead>
             <tr>
               <th scope="col">{words.comparison.metric}</th>

@@ -4,6 +4,7 @@ import { fill, fillCount } from '../messages/fill.ts';
 import { formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import styles from './model-detail.module.css';
+import table from './table.module.css';
 
 const words = messages.models;
 const isGazeSource = (source: string): source is keyof typeof messages.shell.gazeSources =>
@@ -41,7 +42,7 @@ function Lineage({ model }: { readonly model: ModelDetail }): ReactNode {
         <p className={styles['warn']}>{words.erasedNote}</p>
       )}
       {model.withdrawnReadings > 0 && <p className={styles['warn']}>{words.withdrawnNote}</p>}
-      <table className={styles['table']}>
+      <table className={table['table']}>
         <tbody>
           <Fact
             name={lineageRows.readers}
@@ -91,7 +92,7 @@ export function ModelFacts({ model }: { readonly model: ModelDetail }): ReactNod
   return (
     <div className={styles['facts']} data-testid="model-facts">
       <Lineage model={model} />
-      <table className={styles['table']}>
+      <table className={table['table']}>
         <tbody>
           <Fact name={facts.run} value={String(model.runId)} />
           <Fact name={facts.made} value={formatTime(model.createdAtMs)} />

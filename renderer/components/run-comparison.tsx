@@ -8,6 +8,7 @@ import { compareConfigurations } from './compare-configurations.ts';
 import { CurvesOf } from './run-curves.tsx';
 import { useRunDetail } from './use-runs.ts';
 import styles from './run-detail.module.css';
+import table from './table.module.css';
 
 const words = messages.training;
 
@@ -65,7 +66,7 @@ function RunTable({
   return (
     <div>
       <h3>{title}</h3>
-      <table className={styles['table']} aria-label={title}>
+      <table className={table['table']} aria-label={title}>
         <thead>
           <tr>
             <th scope="col">{words.compare.option}</th>

@@ -21,6 +21,7 @@ import {
 } from './word-evaluation.ts';
 import { judgeDifference } from './word-figure.ts';
 import styles from './run-detail.module.css';
+import table from './table.module.css';
 
 const words = messages.evaluation;
 const { methods, metrics, simulatedFigures } = messages.models;
@@ -68,7 +69,7 @@ function FiguresTable({ result }: { readonly result: MeasuredEvaluation }): Reac
   return (
     <div>
       <h4>{words.figuresTitle}</h4>
-      <table className={styles['table']} data-testid="figures">
+      <table className={table['table']} data-testid="figures">
         <thead>
           <tr>
             <th scope="col">{words.columns.encoder}</th>
@@ -111,7 +112,7 @@ function Differences({ result }: { readonly result: MeasuredEvaluation }): React
           other: wordEncoder(encoder),
         })}
       </h4>
-      <table className={styles['table']} data-testid="differences">
+      <table className={table['table']} data-testid="differences">
         <thead>
           <tr>
             <th scope="col">{words.columns.method}</th>

@@ -4,6 +4,7 @@ import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
 import { AgreementNote } from './agreement-note.tsx';
 import styles from './run-detail.module.css';
+import table from './table.module.css';
 
 const words = messages.training;
 
@@ -35,7 +36,7 @@ export function MinedTable({ run }: { readonly run: RunDetail }): ReactNode {
   return (
     <div>
       <h3>{words.mined}</h3>
-      <table className={styles['table']} data-testid="mined">
+      <table className={table['table']} data-testid="mined">
         <thead>
           <tr>
             <th scope="col">{minedColumns.measure}</th>
@@ -80,7 +81,7 @@ export function EncoderTable({
   return (
     <div data-testid="encoder">
       <h3>{words.encoderTitle}</h3>
-      <table className={styles['table']}>
+      <table className={table['table']}>
         <tbody>
           <tr>
             <th scope="row">{words.encoderFile}</th>

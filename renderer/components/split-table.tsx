@@ -7,6 +7,7 @@ import {
 import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
 import styles from './split-table.module.css';
+import table from './table.module.css';
 
 const words = messages.evaluation;
 
@@ -40,7 +41,7 @@ function Row({
 /** The frozen split: patients and images of each part, altogether and by class. */
 export function SplitTable({ classes, labelled, all }: SplitTableProps): ReactNode {
   return (
-    <table className={styles['table']} data-testid="split">
+    <table className={`${table['table']} ${styles['parts']}`} data-testid="split">
       <thead>
         <tr>
           <th scope="col">{words.countsTitle}</th>

@@ -11,6 +11,7 @@ import { fillCount } from '../messages/fill.ts';
 import { formatBytes } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import { station, toStationError } from '../station.ts';
+import table from '../components/table.module.css';
 import styles from './list-page.module.css';
 
 const words = messages.export;
@@ -29,7 +30,7 @@ function Result({ result }: { readonly result: ExportResult }): ReactNode {
         {words.folder}: <code data-testid="export-folder">{result.folder}</code>
       </p>
       <h3>{words.files}</h3>
-      <table className={styles['table']}>
+      <table className={`${table['table']} ${styles['formats']}`}>
         <thead>
           <tr>
             <th scope="col">{words.columns.name}</th>
