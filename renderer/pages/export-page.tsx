@@ -30,7 +30,7 @@ function Result({ result }: { readonly result: ExportResult }): ReactNode {
         {words.folder}: <code data-testid="export-folder">{result.folder}</code>
       </p>
       <h3>{words.files}</h3>
-      <table className={`${table['table']} ${styles['formats']}`}>
+      <table className={`${table['table']} ${styles['files']}`}>
         <thead>
           <tr>
             <th scope="col">{words.columns.name}</th>
