@@ -36,9 +36,14 @@ const groups = ['weights', 'statistics', 'optimizer', 'accumulated', 'method'] a
 export const checkpointName = 'checkpoint.safetensors';
 export const olderCheckpointName = 'checkpoint-before.safetensors';
 
-/** SHA-256 over names and values in their order. */
-function hashTensors(tensors: readonly NamedTensor[]): string {
+/** SHA-256 over the metadata, by name, and over names and values of the tensors in their order. */
+function hashContents(
+  metadata: Readonly<Record<string, string>>,
+  tensors: readonly NamedTensor[],
+): string {
   const hash = createHash('sha256');
+  const lines = Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  hash.update(`${JSON.stringify(lines)}\n`);
   for (const { name, values } of tensors)
     hash
       .update(`${name}\n`)
@@ -61,9 +66,9 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
     images: String(checkpoint.images),
     queueIds: JSON.stringify(checkpoint.queueIds),
     alikeSteps: String(checkpoint.alikeSteps),
-    sha256: hashTensors(tensors),
   };
-  await writeWhole(file, encodeSafetensors(tensors, metadata), async () => {
+  const sha256 = hashContents(metadata, tensors);
+  await writeWhole(file, encodeSafetensors(tensors, { ...metadata, sha256 }), async () => {
     if (existsSync(file)) await rename(file, path.join(runFolder, olderCheckpointName));
   });
   return file;
@@ -75,24 +80,18 @@ const storedMetadata = z.object({
   images: whole,
   queueIds: z
     .string()
-    .default('[]')
-    .transform((text) => z.array(z.number().int()).parse(JSON.parse(text))),
-  // Older ones do not say.
-  alikeSteps: whole.default(0),
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.array(z.number().int())),
+  alikeSteps: whole,
 });
 
-function readMetadata(metadata: Readonly<Record<string, string>>): z.infer<typeof storedMetadata> {
-  try {
-    return storedMetadata.parse(metadata);
-  } catch (error) {
-    throw new DamagedFile('It does not say its step, its images or its queue.', { cause: error });
-  }
-}
-
-/** Throws DamagedFile where it is cut off, changed, or without its step and images. */
+/** Throws DamagedFile where it is cut off or changed. */
 function decodeCheckpoint(bytes: Buffer): Checkpoint {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  if (metadata['sha256'] !== hashTensors(tensors))
+  const {
+    tensors,
+    metadata: { sha256, ...metadata },
+  } = decodeSafetensors(bytes);
+  if (sha256 !== hashContents(metadata, tensors))
     throw new DamagedFile('Its contents do not fit their hash.');
   const group = (wanted: string): Map<string, Float32Array> =>
     new Map(
@@ -101,7 +100,7 @@ function decodeCheckpoint(bytes: Buffer): Checkpoint {
         .map(({ name, values }) => [name.slice(wanted.length + 1), values]),
     );
   return {
-    ...readMetadata(metadata),
+    ...storedMetadata.parse(metadata),
     weights: group('weights'),
     statistics: group('statistics'),
     optimizer: group('optimizer'),

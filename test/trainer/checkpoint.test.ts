@@ -61,6 +61,8 @@ const damages: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
   ['cut off in its values', (bytes) => bytes.subarray(0, -5)],
   ['cut off in its header', (bytes) => bytes.subarray(0, 40)],
   ['without a queue that can be read', (bytes) => exchange(bytes, '"[4,6]"', '"[4,6["')],
+  ['told another step', (bytes) => exchange(bytes, '"step":"6"', '"step":"5"')],
+  ['told other images in the queue', (bytes) => exchange(bytes, '"[4,6]"', '"[4,5]"')],
   ['told another shape', (bytes) => exchange(bytes, '"shape":[3]', '"shape":[4]')],
   ['told a shape that is none', (bytes) => exchange(bytes, '"shape":[3]', '"shape":"3"')],
   ['emptied', () => Buffer.alloc(0)],
