@@ -2,12 +2,13 @@ import type { ModelRow } from '../../shared/ipc/model-answers.ts';
 import type { Figure } from '../../shared/training/evaluation-result.ts';
 import { fill } from '../messages/fill.ts';
 import { messages } from '../messages/en.ts';
+import { withMinus } from '../messages/formats.ts';
 
 const words = messages.models;
 
 /** A number to three decimals; `signed` shows a plus before what is above 0. */
 export const wordNumber = (number: number, signed = false): string =>
-  `${signed && number > 0 ? '+' : ''}${number.toFixed(3)}`.replace('-', '\u2212');
+  signed && number > 0 ? `+${number.toFixed(3)}` : withMinus(number.toFixed(3));
 
 /** Both ends of a figure's interval. */
 export const wordInterval = ({ low, high }: Figure, signed = false): string =>

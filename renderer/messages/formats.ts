@@ -27,11 +27,14 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(seconds % 60)}` : `${m}:${two(seconds % 60)}`;
 }
 
+/** A number's digits with a minus sign, as wide as a plus, where they begin with a hyphen. */
+export const withMinus = (digits: string): string => digits.replace(/^-/u, '\u2212');
+
 /** A number in `digits` significant digits, without an exponent where a person can read it. */
 export function formatFigure(value: number, digits = 3): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(digits - 1);
-  return String(Number(value.toPrecision(digits)));
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return withMinus(value.toExponential(digits - 1));
+  return withMinus(String(Number(value.toPrecision(digits))));
 }
 
 /** A share as a whole percentage, rounded down: 100 only for all of it. */

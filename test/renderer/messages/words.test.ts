@@ -32,7 +32,7 @@ test('bytes, lengths of time and figures are written for a person', () => {
   ]);
   assert.deepEqual(
     [0, 0.05, 1e-4, 41.237, -0.88123, 12_345_678].map((value) => formatFigure(value)),
-    ['0', '0.05', '1.00e-4', '41.2', '-0.881', '1.23e+7'],
+    ['0', '0.05', '1.00e-4', '41.2', '\u22120.881', '1.23e+7'],
   );
   assert.equal(formatTime(new Date(2026, 10, 5, 4, 3).getTime()), '2026-11-05 04:03');
 });
