@@ -1,7 +1,8 @@
 // The whole training step (both views, loss, gradients, optimiser) beside the same step in PyTorch, in turns:
 //   node test/benchmarks/train-step.ts [--encoders A,B] [--methods A,B] [--sides A,B] [--views A,B] [--rounds N]
 //     [--engines A,B] [--python FILE] [--threads N]
-// Images per second of views, the ratio of medians, and the peak resident memory of each process.
+// Images per second of views, the median of each round's ratio with its quartiles (a machine that others use changes its
+// speed between rounds more than within one), and the peak resident memory of each process.
 import { spawn } from 'node:child_process';
 import { loadavg } from 'node:os';
 import path from 'node:path';
@@ -48,8 +49,15 @@ async function start(command: string, args: readonly string[]): Promise<Stepper>
   return { step: () => ask('step'), end: () => ask('end') };
 }
 
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+const quantile = (numbers: readonly number[], share: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.round((numbers.length - 1) * share)] ?? Number.NaN;
+
+/** How many times as fast `ours` was as `theirs`: the median of the rounds and, in brackets, the quartiles. */
+function wordRatio(theirs: readonly number[], ours: readonly number[]): string {
+  const ratios = theirs.map((ms, round) => ms / (ours[round] ?? Number.NaN));
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(ratios, share).toFixed(2));
+  return `${middle} (${low} to ${high})`;
+}
 
 async function compare(
   encoder: string,
@@ -73,15 +81,15 @@ async function compare(
   console.log(
     `${encoder}, ${method}, ${side} px, ${views} views (load ${loadavg()[0]?.toFixed(1)})`,
   );
-  const base: { readonly name: string; readonly ms: number; readonly bytes: number }[] = [];
+  const base: { readonly name: string; readonly times: number[]; readonly bytes: number }[] = [];
   for (const [name, { end }] of steppers) {
-    const [ms, bytes] = [median(times.get(name) ?? []), await end()];
+    const [own, bytes] = [times.get(name) ?? [], await end()];
     const ratios = base.map(
       (other) =>
-        `${(other.ms / ms).toFixed(2)} times its speed and ${(bytes / other.bytes).toFixed(2)} its memory (${other.name})`,
+        `${wordRatio(other.times, own)} times its speed and ${(bytes / other.bytes).toFixed(2)} its memory (${other.name})`,
     );
-    if (name.startsWith('PyTorch')) base.push({ name, ms, bytes });
-    const rate = ((views * 1000) / ms).toFixed(1);
+    if (name.startsWith('PyTorch')) base.push({ name, times: own, bytes });
+    const rate = ((views * 1000) / quantile(own, 0.5)).toFixed(1);
     const memory = (bytes / 1e9).toFixed(2);
     console.log(`  ${[`${name}: ${rate} images/s, ${memory} GB`, ...ratios].join('; ')}`);
   }
