@@ -4,7 +4,6 @@ import type { StepDescription } from '../backend.ts';
 import { giveWay } from '../give-way.ts';
 import { findAdapter } from './adapter.ts';
 import { type CheckAnswer, type CheckHalfway, refusalOf } from './check-outcome.ts';
-import { checkEngine } from './self-check.ts';
 
 /**
  * A process that tries one engine for the trainer and answers what came out: a crash in a native library ends this
@@ -25,6 +24,8 @@ async function answer(asked: z.infer<typeof question>): Promise<CheckAnswer> {
     if (asked.kind === 'adapter')
       return { kind: 'adapter', adapter: (await findAdapter()) ?? null };
     const { engine, step, threads } = asked;
+    // Not for the adapter, which every start looks for.
+    const { checkEngine } = await import('./self-check.ts');
     const halfway: CheckHalfway = { kind: 'golden-passed' };
     const check = await checkEngine(engine, step, threads, {
       nowMs: () => performance.now(),

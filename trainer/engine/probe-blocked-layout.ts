@@ -67,7 +67,7 @@ function listChecks(block: number): readonly Check[] {
 
 /** Numbers without pattern in [-offset, 1 - offset), the same everywhere. */
 function valuesOf(shape: readonly number[], seed: number, offset: number): Float32Array {
-  return Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
+  return new Float32Array(sizeOf(shape)).map((_, i) => {
     let bits = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b);
     bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
     bits = Math.imul(bits ^ (bits >>> 12), 0x297a2d39);
@@ -135,7 +135,8 @@ async function runLayers(
 function deviation(found: Float32Array | undefined, expected: Float32Array): number {
   if (found?.length !== expected.length) return Infinity;
   let [squares, scale] = [0, 0];
-  for (const [i, value] of expected.entries()) {
+  for (let i = 0; i < expected.length; i += 1) {
+    const value = expected[i] ?? 0;
     squares += (value - (found[i] ?? 0)) ** 2;
     scale += value * value;
   }

@@ -102,5 +102,5 @@ export function initialVitWeight(
   if (/(?:^|\.)norm\d?\.weight$/u.test(name)) return new Float32Array(length).fill(1);
   if (name.endsWith('.bias')) return new Float32Array(length);
   const deviation = name === 'cls_token' ? 1e-6 : 0.02;
-  return Float32Array.from({ length }, () => deviation * random.normal());
+  return new Float32Array(length).map(() => deviation * random.normal());
 }
