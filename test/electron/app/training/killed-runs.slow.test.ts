@@ -10,4 +10,7 @@ test('a run killed at random moments and taken up again ends with the weights of
   assert.equal(killed.length, kills);
   assert.ok(killed.some(({ struck }) => struck));
   for (const each of killed) assert.ok(each.sameWeights, JSON.stringify(each));
+  // An epoch has two steps: after the third there is a checkpoint.
+  for (const each of killed.filter(({ struck, step }) => struck && step > 2))
+    assert.ok(each.wentOn, JSON.stringify(each));
 });

@@ -208,6 +208,9 @@ test('a trainer killed in the middle is told, nothing stored is lost, and resume
   const weights = (run: RunDetail): string =>
     sha256Of(path.join(station.folder, `runs/${run.runId}/checkpoint.safetensors`));
   assert.equal(weights(resumed), weights(unbroken));
+  // It went on and did not begin anew: the first step, with the speed of that moment, was not made again.
+  assert.equal(broken.points[0]?.step, 1);
+  assert.deepEqual(resumed.points[0], broken.points[0]);
   assert.equal(station.database.pragma('integrity_check', { simple: true }), 'ok');
 });
 
