@@ -16,6 +16,7 @@ import type { RunDetail } from '../../../../shared/ipc/answers.ts';
 import { wordError } from '../../../../shared/messages/error-messages.ts';
 import type { RunConfiguration } from '../../../../shared/training/run-configuration.ts';
 import { readCheckpoint } from '../../../../trainer/checkpoint.ts';
+import { assertWentOn } from '../../../fixtures/assert-went-on.ts';
 import { canRun, limitedTrainer } from '../../../fixtures/limited-trainer.ts';
 import { runToEnd } from '../../../fixtures/run-to-end.ts';
 import {
@@ -118,6 +119,7 @@ test(
       await station.training.idle();
       const resumed = detailOf(station, detail.runId);
       assert.equal(resumed.state, 'done', JSON.stringify(resumed.error));
+      assertWentOn(detail, resumed);
     } finally {
       spawnSync('umount', [folder]);
     }
@@ -177,10 +179,12 @@ test(
     assert.ok(pid !== undefined);
     process.kill(pid, 'SIGSEGV');
     await station.training.idle();
-    assertFailed(detailOf(station, runId), 'trainer-crashed', /signal SIGSEGV.*can be resumed/u);
+    const broken = detailOf(station, runId);
+    assertFailed(broken, 'trainer-crashed', /signal SIGSEGV.*can be resumed/u);
     await station.training.handlers['run.resume']({ runId });
     await station.training.idle();
     assert.equal(detailOf(station, runId).state, 'done');
+    assertWentOn(broken, detailOf(station, runId));
   },
 );
 
@@ -196,6 +200,7 @@ test('a run whose checkpoint was cut off goes on from the one before and says so
   while (!existsSync(path.join(folder, 'checkpoint-before.safetensors'))) await setTimeout(5);
   station.processes.at(-1)?.kill();
   await station.training.idle();
+  const broken = detailOf(station, runId);
   const [newest, before] = ['checkpoint.safetensors', 'checkpoint-before.safetensors'].map((name) =>
     path.join(folder, name),
   ) as [string, string];
@@ -207,5 +212,6 @@ test('a run whose checkpoint was cut off goes on from the one before and says so
   const resumed = detailOf(station, runId);
   assert.equal(resumed.state, 'done', JSON.stringify(resumed.error));
   assert.equal(resumed.notices[0]?.code, 'checkpoint-went-back');
+  assertWentOn(broken, resumed);
   assert.match(wordError(resumed.notices[0]), /went on from the one before, after step \d+/u);
 });
