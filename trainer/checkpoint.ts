@@ -36,14 +36,16 @@ const groups = ['weights', 'statistics', 'optimizer', 'accumulated', 'method'] a
 export const checkpointName = 'checkpoint.safetensors';
 export const olderCheckpointName = 'checkpoint-before.safetensors';
 
-/** SHA-256 over the metadata, by name, and over names and values of the tensors in their order. */
+/** SHA-256 over the metadata, by name, where it is given, and over names and values of the tensors in their order. */
 function hashContents(
-  metadata: Readonly<Record<string, string>>,
   tensors: readonly NamedTensor[],
+  metadata?: Readonly<Record<string, string>>,
 ): string {
   const hash = createHash('sha256');
-  const lines = Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  hash.update(`${JSON.stringify(lines)}\n`);
+  if (metadata !== undefined) {
+    const byName = Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    hash.update(`${JSON.stringify(byName)}\n`);
+  }
   for (const { name, values } of tensors)
     hash
       .update(`${name}\n`)
@@ -67,7 +69,7 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
     queueIds: JSON.stringify(checkpoint.queueIds),
     alikeSteps: String(checkpoint.alikeSteps),
   };
-  const sha256 = hashContents(metadata, tensors);
+  const sha256 = hashContents(tensors, metadata);
   await writeWhole(file, encodeSafetensors(tensors, { ...metadata, sha256 }), async () => {
     if (existsSync(file)) await rename(file, path.join(runFolder, olderCheckpointName));
   });
@@ -80,18 +82,28 @@ const storedMetadata = z.object({
   images: whole,
   queueIds: z
     .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(z.array(z.number().int())),
-  alikeSteps: whole,
+    .default('[]')
+    .transform((text) => z.array(z.number().int()).parse(JSON.parse(text))),
+  // Older ones do not say.
+  alikeSteps: whole.default(0),
 });
 
-/** Throws DamagedFile where it is cut off or changed. */
+function readMetadata(metadata: Readonly<Record<string, string>>): z.infer<typeof storedMetadata> {
+  try {
+    return storedMetadata.parse(metadata);
+  } catch (error) {
+    throw new DamagedFile('It does not say its step, its images or its queue.', { cause: error });
+  }
+}
+
+/** Throws DamagedFile where it is cut off, changed, or without its step and images. */
 function decodeCheckpoint(bytes: Buffer): Checkpoint {
   const {
     tensors,
     metadata: { sha256, ...metadata },
   } = decodeSafetensors(bytes);
-  if (sha256 !== hashContents(metadata, tensors))
+  // That of older ones covers the tensors alone.
+  if (sha256 !== hashContents(tensors, metadata) && sha256 !== hashContents(tensors))
     throw new DamagedFile('Its contents do not fit their hash.');
   const group = (wanted: string): Map<string, Float32Array> =>
     new Map(
@@ -100,7 +112,7 @@ function decodeCheckpoint(bytes: Buffer): Checkpoint {
         .map(({ name, values }) => [name.slice(wanted.length + 1), values]),
     );
   return {
-    ...storedMetadata.parse(metadata),
+    ...readMetadata(metadata),
     weights: group('weights'),
     statistics: group('statistics'),
     optimizer: group('optimizer'),

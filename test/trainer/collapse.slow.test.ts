@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { createRandom } from '../../shared/random.ts';
 import { StationError } from '../../shared/station-error.ts';
 import { demonstrationConfiguration } from '../../shared/training/run-configuration.ts';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../trainer/checkpoint.ts';
+import {
+  type Checkpoint,
+  checkpointName,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../../trainer/checkpoint.ts';
 import { initialWeights } from '../../trainer/engine/initial-weights.ts';
 import { buildOnnxEngine, describeParameters } from '../../trainer/engine/onnx-engine.ts';
 import type { ViewPair } from '../../trainer/methods/method.ts';
 import { describeStep } from '../../trainer/models/describe-model.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../trainer/safetensors.ts';
 import { trainEncoder } from '../../trainer/training-loop.ts';
 import { makeFolder } from '../fixtures/prepared-images.ts';
 
@@ -75,4 +85,24 @@ test('a run that is taken up again counts on towards its end by collapse', async
   const restored = await readCheckpoint(folder, () => undefined);
   assert.deepEqual([restored?.step, restored?.alikeSteps], [40, 40]);
   assert.equal(await trainOnBlanks(folder, restored), 50);
+});
+
+test('a checkpoint of before, which does not say the count, is read and counts from 0', async (t) => {
+  const folder = makeFolder(t);
+  await trainOnBlanks(folder, undefined, perEpoch);
+  const now = await readCheckpoint(folder, () => undefined);
+  const file = path.join(folder, checkpointName);
+  const { tensors, metadata } = decodeSafetensors(readFileSync(file));
+  const older = Object.entries(metadata).filter(([name]) => name !== 'alikeSteps');
+  const hash = createHash('sha256');
+  for (const { name, values } of tensors)
+    hash
+      .update(`${name}\n`)
+      .update(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  const sha256 = hash.digest('hex');
+  writeFileSync(file, encodeSafetensors(tensors, { ...Object.fromEntries(older), sha256 }));
+  const read = await readCheckpoint(folder, () => undefined);
+  // Printing how two whole checkpoints differ takes minutes and gigabytes.
+  assert.ok(isDeepStrictEqual(read, { ...now, alikeSteps: 0 }));
+  assert.equal(now?.alikeSteps, perEpoch);
 });
