@@ -8,6 +8,7 @@ import { loadavg } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { percentile } from '../../trainer/evaluation/bootstrap.ts';
 
 const { values } = parseArgs({
   options: {
@@ -49,13 +50,12 @@ async function start(command: string, args: readonly string[]): Promise<Stepper>
   return { step: () => ask('step'), end: () => ask('end') };
 }
 
-const quantile = (numbers: readonly number[], share: number): number =>
-  numbers.toSorted((a, b) => a - b)[Math.round((numbers.length - 1) * share)] ?? Number.NaN;
-
 /** How many times as fast `ours` was as `theirs`: the median of the rounds and, in brackets, the quartiles. */
 function wordRatio(theirs: readonly number[], ours: readonly number[]): string {
-  const ratios = theirs.map((ms, round) => ms / (ours[round] ?? Number.NaN));
-  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(ratios, share).toFixed(2));
+  const ratios = theirs.map((ms, round) => ms / (ours[round] ?? Number.NaN)).sort((a, b) => a - b);
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) =>
+    percentile(ratios, share).toFixed(2),
+  );
   return `${middle} (${low} to ${high})`;
 }
 
@@ -89,7 +89,11 @@ async function compare(
         `${wordRatio(other.times, own)} times its speed and ${(bytes / other.bytes).toFixed(2)} its memory (${other.name})`,
     );
     if (name.startsWith('PyTorch')) base.push({ name, times: own, bytes });
-    const rate = ((views * 1000) / quantile(own, 0.5)).toFixed(1);
+    const middleMs = percentile(
+      own.toSorted((a, b) => a - b),
+      0.5,
+    );
+    const rate = ((views * 1000) / middleMs).toFixed(1);
     const memory = (bytes / 1e9).toFixed(2);
     console.log(`  ${[`${name}: ${rate} images/s, ${memory} GB`, ...ratios].join('; ')}`);
   }
