@@ -10,6 +10,7 @@ import {
   gradientDeviation,
   type GradientSummary,
   leastLength,
+  lengthOf,
   summarise,
   summaryDeviation,
 } from './gradient-summary.ts';
@@ -188,10 +189,7 @@ async function compareWithReference(
         ({ kind } = engine);
         const expected = await timed(other, step, times.other);
         const found = await timed(engine, step, times.own);
-        const lengths = [...expected.gradients.values()].map((each) =>
-          Math.sqrt(each.reduce((sum, value) => sum + value * value, 0)),
-        );
-        const least = leastLength(lengths);
+        const least = leastLength([...expected.gradients.values()].map(lengthOf));
         const deviations = [...expected.gradients].map(
           ([weight, gradient]) =>
             [
