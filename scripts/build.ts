@@ -9,15 +9,23 @@ const root = path.resolve(import.meta.dirname, '..');
 /** Parts of the built product, each a folder of `out`. */
 const parts = ['main', 'preload', 'trainer', 'renderer'] as const;
 
+/** What of the trainer runs as a process or a thread of its own, by its source's path without ending. */
+const trainerEntries = [
+  'main',
+  'engine/check-child',
+  'mining/mining-worker',
+  'data/view-worker',
+  'engine/weights-worker',
+] as const;
+
 /**
- * Vite's options for what Node runs: one file of our own code. Packages stay outside, as the unit tests
- * load them: some find their native part or their wasm beside themselves.
+ * Vite's options for what Node runs: our own code alone. Packages stay outside, as the unit tests load them: some
+ * find their native part or their wasm beside themselves. `entries`: sources by the name of the built file.
  */
 function nodeOptions(
-  entry: string,
+  entries: Readonly<Record<string, string>>,
   outFolder: string,
-  fileName: string,
-  emptyOutDir = true,
+  ending: '.js' | '.cjs' = '.js',
 ): InlineConfig {
   return {
     configFile: false,
@@ -25,23 +33,42 @@ function nodeOptions(
     logLevel: 'warn',
     publicDir: false,
     build: {
-      ssr: path.join(root, entry),
+      ssr: true,
       outDir: outFolder,
-      emptyOutDir,
+      emptyOutDir: true,
       target: 'node24',
       sourcemap: true,
       minify: false,
       rolldownOptions: {
+        input: { ...entries },
         external: ['electron'],
         output: {
-          format: fileName.endsWith('.cjs') ? 'cjs' : 'esm',
-          entryFileNames: fileName,
-          codeSplitting: false,
+          format: ending === '.cjs' ? 'cjs' : 'esm',
+          entryFileNames: `[name]${ending}`,
+          // In the same folder: a module finds threads and processes beside itself (trainer/sibling-file.ts).
+          chunkFileNames: `[name]-[hash]${ending}`,
         },
       },
     },
   };
 }
+
+/**
+ * Builds the trainer's process with its threads. What the sources import only when it is asked for stays in files
+ * that are loaded then: a machine may lack the library of an engine.
+ */
+export const buildTrainer = (outFolder: string): Promise<unknown> =>
+  build(
+    nodeOptions(
+      Object.fromEntries(
+        trainerEntries.map((entry) => [
+          path.posix.basename(entry),
+          path.join(root, `trainer/${entry}.ts`),
+        ]),
+      ),
+      outFolder,
+    ),
+  );
 
 /** The decoders hold a branch for Node that a page never takes; about that Vite need not warn. */
 function quietLogger(): Logger {
@@ -67,24 +94,12 @@ export async function buildAll(
   const aside = path.join(out, `.building-${process.pid}`);
   mkdirSync(aside, { recursive: true });
   try {
-    await build(nodeOptions('electron/main.ts', path.join(aside, 'main'), 'main.js'));
-    await build(nodeOptions('electron/preload.ts', path.join(aside, 'preload'), 'preload.cjs'));
-    await build(nodeOptions('trainer/main.ts', path.join(aside, 'trainer'), 'main.js'));
-    // Threads of the trainer, and the process that tries an engine: their files lie beside the trainer's.
-    for (const thread of [
-      'mining/mining-worker',
-      'data/view-worker',
-      'engine/weights-worker',
-      'engine/check-child',
-    ])
-      await build(
-        nodeOptions(
-          `trainer/${thread}.ts`,
-          path.join(aside, 'trainer'),
-          `${path.basename(thread)}.js`,
-          false,
-        ),
-      );
+    const electron = (name: string): Readonly<Record<string, string>> => ({
+      [name]: path.join(root, `electron/${name}.ts`),
+    });
+    await build(nodeOptions(electron('main'), path.join(aside, 'main')));
+    await build(nodeOptions(electron('preload'), path.join(aside, 'preload'), '.cjs'));
+    await buildTrainer(path.join(aside, 'trainer'));
     await build({
       ...rendererOptions(page, path.join(aside, 'renderer')),
       customLogger: quietLogger(),

@@ -1,6 +1,5 @@
 import type { EmbedderDescription } from '../backend.ts';
 import { type CachedImage, type ImageCache, writePlainView } from '../data/image-cache.ts';
-import { buildEmbedder } from '../engine/onnx-embedder.ts';
 import { featureLength } from '../models/encoder.ts';
 
 const batchImages = 16;
@@ -16,6 +15,8 @@ export async function embedPrepared(
   beforeBatch: (done: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<Float32Array> {
   const { height, width } = cache.format;
+  // Not before it is wanted: a machine without a binary of ONNX Runtime trains on another engine.
+  const { buildEmbedder } = await import('../engine/onnx-embedder.ts');
   const embedder = await buildEmbedder({
     ...encoder,
     imageHeight: height,
