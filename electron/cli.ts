@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { modalities } from '../shared/imaging/study.ts';
 import type { ImportProgress, RunEvent } from '../shared/ipc/answers.ts';
 import { wordError } from '../shared/messages/error-messages.ts';
 import { StationError } from '../shared/station-error.ts';
@@ -99,9 +100,13 @@ async function importCommand({ application, output, paths }: Context): Promise<n
 }
 
 async function exportCommand({ application, output, options }: Context): Promise<number> {
-  const modality = options['modality'];
+  const modality = modalities.find((each) => each === options['modality']) ?? null;
+  if (options['modality'] !== undefined && modality === null) {
+    output.complain(`fovea: --modality is one of ${modalities.join(', ')}.`);
+    return exitCodes.usage;
+  }
   const result = await application.call('export.readings', {
-    modality: modality === 'MG' || modality === 'OP' || modality === 'OT' ? modality : null,
+    modality,
     readingIds: null,
     includeSimulated: options['no-simulated'] !== true,
   });
@@ -210,7 +215,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${help[name]}\n`);
     return exitCodes.ok;
   }
-  if (name === 'import' && paths.length === 0) {
+  if (name === 'import' && (paths.length === 0 || paths.includes(''))) {
     process.stderr.write('fovea: name the files or folders to import.\n');
     return exitCodes.usage;
   }

@@ -2,9 +2,11 @@
 // (default ../shared/data/gaze-cxrp). DIR holds cxr_gaze_data.json, a list of
 // {image_id, gaze_x[], gaze_y[], time[]} with x and y as fractions of the image from its top left and time
 // in units of dwell, and chest_tube_labels.json, {image_id: true | false}. One line of JSON for each
-// measure beside labels shuffled among the images, then one sentence.
-import { existsSync, readFileSync } from 'node:fs';
+// measure beside labels shuffled among the images, then one sentence. Exit code 2 where a file is missing or not
+// of this form, or where nothing can be said.
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { canvasSide, toCanvas } from '../shared/gaze/heatmap.ts';
 import type { CanonicalGaze } from '../shared/gaze/canonical.ts';
 import { stationMeasures } from '../shared/gaze/similarity/station-measures.ts';
@@ -19,14 +21,21 @@ const dwellMs = 100;
 /** Screen and distance of these recordings are not known: a look is as wide as on the published map. */
 const sigmaPx = 30.2;
 
-type Recorded = {
-  readonly image_id: string;
-  readonly gaze_x: readonly number[];
-  readonly gaze_y: readonly number[];
-  readonly time: readonly number[];
-};
+const recordings = z.array(
+  z
+    .object({
+      image_id: z.string(),
+      gaze_x: z.array(z.number()),
+      gaze_y: z.array(z.number()),
+      time: z.array(z.number().nonnegative()),
+    })
+    .refine(({ gaze_x: x, gaze_y: y, time }) => x.length === y.length && x.length === time.length, {
+      message: 'gaze_x, gaze_y and time differ in length',
+    }),
+);
+const labelsByImage = z.record(z.string(), z.boolean());
 
-function toCase({ gaze_x, gaze_y, time }: Recorded): CanonicalGaze {
+function toCase({ gaze_x, gaze_y, time }: z.infer<typeof recordings>[number]): CanonicalGaze {
   const places = gaze_x.map((x, i) => ({ x: x - 0.5, y: (gaze_y[i] ?? Number.NaN) - 0.5 }));
   // The image is one unit wide and high; points beside it are dropped.
   const inside = places.map((place) => toCanvas([place], 1, 1).points[0]);
@@ -49,21 +58,41 @@ function toCase({ gaze_x, gaze_y, time }: Recorded): CanonicalGaze {
   };
 }
 
-function readJson(file: string): unknown {
-  if (!existsSync(file)) {
-    console.error(`${file} is missing: name a folder that holds it.`);
-    process.exit(2);
+/** Says why nothing can be measured, and ends. */
+function refuse(sentence: string): never {
+  console.error(sentence);
+  process.exit(2);
+}
+
+function readJson<Content>(file: string, form: z.ZodType<Content>): Content {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return refuse(`${file} is missing or cannot be read: name a folder that holds it.`);
   }
-  return JSON.parse(readFileSync(file, 'utf8'));
+  let content: unknown;
+  try {
+    content = JSON.parse(text.replace(/^\uFEFF/u, ''));
+  } catch (error) {
+    return refuse(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  const parsed = form.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return refuse(`${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit'}.`);
 }
 
 const folder = path.resolve(
   process.argv[2] ?? path.resolve(import.meta.dirname, '../../shared/data/gaze-cxrp'),
 );
-const labelOf = readJson(path.join(folder, 'chest_tube_labels.json')) as Record<string, boolean>;
-const recorded = (readJson(path.join(folder, 'cxr_gaze_data.json')) as readonly Recorded[]).filter(
-  ({ image_id }) => labelOf[image_id] !== undefined,
-);
+const labelOf = readJson(path.join(folder, 'chest_tube_labels.json'), labelsByImage);
+const all = readJson(path.join(folder, 'cxr_gaze_data.json'), recordings);
+const recorded = all.filter(({ image_id }) => labelOf[image_id] !== undefined);
+if (recorded.length < all.length)
+  console.error(`${all.length - recorded.length} of ${all.length} recordings have no label.`);
+if (new Set(recorded.map(({ image_id }) => labelOf[image_id])).size < 2)
+  refuse(`${recorded.length} images have gaze and a label: images of both labels are needed.`);
 const labels = recorded.map(({ image_id }) => labelOf[image_id] === true);
 const cases = recorded.map(toCase);
 
@@ -84,7 +113,7 @@ for (const measure of stationMeasures) {
     }
   const result = measureLabelAgreement(pairs, labels, options);
   if (result === undefined) {
-    console.log(JSON.stringify({ measure: measure.name, error: 'all labels are the same' }));
+    console.log(JSON.stringify({ measure: measure.name, error: 'too few pairs to say anything' }));
     continue;
   }
   if (result.auc.low > 0.5 && result.pValue <= 0.05) better.push(measure.name);

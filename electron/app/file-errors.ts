@@ -13,7 +13,14 @@ export function wordFileError(error: unknown, file: string, folder: string): Err
       return new StationError('no-permission', { file }, { cause: error });
     case 'EROFS':
       return new StationError('data-folder-read-only', { folder }, { cause: error });
+    case 'EISDIR':
+      return new StationError(
+        'invalid-input',
+        { field: file, problem: 'it is a folder where a file is needed' },
+        { cause: error },
+      );
     case 'ENOENT':
+    case 'ENOTDIR':
       return new StationError('file-missing', { file }, { cause: error });
     default:
       return error instanceof Error ? error : new Error(String(error));

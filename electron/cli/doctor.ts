@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openDatabaseReadOnly } from '../../shared/database/open.ts';
@@ -32,6 +32,8 @@ function checkNode(): Check {
 function checkFolder(folder: string): Check {
   if (!existsSync(folder))
     return check('data folder', 'warn', `${folder} is not there yet: the first start makes it`);
+  if (!statSync(folder).isDirectory())
+    return check('data folder', 'fail', `${folder} is a file: name a folder`);
   try {
     accessSync(folder, constants.R_OK | constants.W_OK);
   } catch {

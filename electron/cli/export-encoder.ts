@@ -2,10 +2,10 @@ import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type EncoderFormat, encoderFormats } from '../../shared/training/encoder-formats.ts';
 import type { Application } from '../app/application.ts';
-import { wordFileError } from '../app/file-errors.ts';
 import { exitCodes } from './help.ts';
 import type { Output } from './output.ts';
 import type { RunOptions } from './run-command.ts';
+import { wordWriteError } from './write-error.ts';
 
 /** A run and a format, or a sentence that says what is not understood. */
 export function readExportOptions(
@@ -40,7 +40,7 @@ export async function exportEncoderCommand(
       await copyFile(written.file, file);
       await rm(written.file);
     } catch (error) {
-      throw wordFileError(error, file, path.dirname(file));
+      throw wordWriteError(error, '--to', file);
     }
   }
   output.result({ ...written, file });

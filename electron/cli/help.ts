@@ -112,7 +112,6 @@ Writes a new folder with readings, gaze samples, viewport states, fixations and 
 description of every column and a manifest of hashes. Readers appear by pseudonym, patients not at all.
 
   --modality M        MG, OP or OT
-  --max-lost-share X  leave out readings of which more of the gaze is lost (default 0.2)
   --no-simulated      leave out readings made by a program
 ${common}
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { StationError } from '../../shared/station-error.ts';
 import type { Application } from '../app/application.ts';
+import { wordFileError } from '../app/file-errors.ts';
 import type { Output } from './output.ts';
 
-/** Takes a CSV file of labels before a run. Throws StationError file-missing and those of `labels.import`. */
+/** Takes a CSV file of labels before a run. Throws StationError file-missing, no-permission, invalid-input and those of `labels.import`. */
 export async function importLabelFile(
   application: Application,
   file: string,
@@ -12,7 +12,7 @@ export async function importLabelFile(
   output: Output,
 ): Promise<void> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new StationError('file-missing', { file }, { cause: error });
+    throw wordFileError(error, file, path.dirname(file));
   });
   const { images, classes, skipped } = await application.call('labels.import', {
     name: path.basename(file).slice(0, 200),

@@ -5,6 +5,7 @@ import type { Application } from '../app/application.ts';
 import { exitCodes } from './help.ts';
 import type { Output } from './output.ts';
 import type { RunOptions } from './run-command.ts';
+import { wordWriteError } from './write-error.ts';
 
 /** Commands of the registry. */
 export type RegistryCommand = 'models' | 'promote' | 'rollback' | 'card';
@@ -73,9 +74,9 @@ function showComparison(output: Output, comparison: ModelComparison): void {
   output.say(researchUse);
 }
 
-function versionOf([text]: readonly string[]): number | undefined {
-  const version = Number(text);
-  return Number.isSafeInteger(version) && version > 0 ? version : undefined;
+function versionOf(paths: readonly string[]): number | undefined {
+  const version = Number(paths[0]);
+  return paths.length === 1 && Number.isSafeInteger(version) && version > 0 ? version : undefined;
 }
 
 const textOf = (value: RunOptions[string]): string => (typeof value === 'string' ? value : '');
@@ -110,7 +111,7 @@ async function promote({ application, output, options, paths }: Context): Promis
 }
 
 function usage(output: Output, command: RegistryCommand): number {
-  output.complain(`fovea: name the version of a model, for example "fovea ${command} 1".`);
+  output.complain(`fovea: name the version of one model, for example "fovea ${command} 1".`);
   return exitCodes.usage;
 }
 
@@ -142,7 +143,11 @@ export async function registryCommand(command: RegistryCommand, context: Context
       output.result(card);
       const out = options['out'];
       if (typeof out === 'string') {
-        writeFileSync(out, card.text);
+        try {
+          writeFileSync(out, card.text);
+        } catch (error) {
+          throw wordWriteError(error, '--out', out);
+        }
         output.say(`The card is in ${out}`);
       } else output.say(card.text.trimEnd());
       return exitCodes.ok;

@@ -120,3 +120,17 @@ test('a folder without the files is named and ends with 1', (t) => {
   assert.equal(status, 1);
   assert.match(stderr, /scanpaths\.json is missing|multimatch_authors\.json is missing/u);
 });
+
+test('a file of another form is named, and the others are still looked at', (t) => {
+  const other = mkdtempSync(path.join(tmpdir(), 'fovea-golden-'));
+  t.after(() => rmSync(other, { recursive: true }));
+  for (const name of ['scanpaths', 'multimatch_fix', 'losses'])
+    writeFileSync(path.join(other, `${name}.json`), '{}');
+  const script = path.resolve(import.meta.dirname, '../../scripts/golden.ts');
+  const { status, stderr } = spawnSync(process.execPath, [script, other], { encoding: 'utf8' });
+  assert.equal(status, 1);
+  for (const line of stderr.trim().split('\n')) assert.match(line, /^\S+\.json (?:is|cannot)/u);
+  assert.match(stderr, /^multimatch_fix\.json is not of the known form/mu);
+  assert.match(stderr, /^losses\.json is not of the known form/mu);
+  assert.match(stderr, /rollouts\.json is missing/u);
+});

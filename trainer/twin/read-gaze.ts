@@ -47,17 +47,23 @@ function readDuration(file: string, line: number, value: string): number {
   throw badFile(file, line, `duration_ms is "${value}": a fixation has 0 to ${most} milliseconds`);
 }
 
+/** Whether a row stands twice: no tracker sees the same place twice at one time. */
+const isSame = (
+  a: GazeTrack['samples'][number],
+  b: GazeTrack['samples'][number] | undefined,
+): boolean => a.tMs === b?.tMs && a.x === b.x && a.y === b.y && a.durationMs === b.durationMs;
+
 const lostWords = new Set(['nan', 'na', 'null', 'none', '.']);
 
 /**
  * Gaze of readers on images: columns image, x, y (image pixels, top left pixel's centre at 0, 0), time_ms (or
  * time_s, time_us), and if there are any reader, valid (0 or false: lost), duration_ms (rows are then fixations).
- * A sample without coordinates is lost. Throws StationError file-missing, no-permission, invalid-input with the line.
+ * A sample without coordinates is lost; a row that stands twice counts once. Throws StationError file-missing, no-permission, invalid-input with the line.
  */
 export async function readGaze(file: string): Promise<readonly GazeTrack[]> {
   const tracks = new Map<
     string,
-    { image: string; reader: string; samples: GazeTrack['samples'][number][] }
+    { image: string; reader: string; samples: GazeTrack['samples'][number][]; bare?: number }
   >();
   for await (const { line, values } of readTable(file, columns, ['image', 'x', 'y'])) {
     const { image, reader = 'reader', durationMs, valid } = values;
@@ -77,6 +83,8 @@ export async function readGaze(file: string): Promise<readonly GazeTrack[]> {
     const key = `${image}\n${reader}`;
     const track = tracks.get(key) ?? { image, reader, samples: [] };
     tracks.set(key, track);
+    // A place without a duration, where the other rows are fixations.
+    if (!lost && durationMs === undefined) track.bare ??= line;
     track.samples.push({
       tMs: readNumber(file, line, 'time', time) * factor,
       x: lost ? null : readNumber(file, line, 'x', values.x ?? ''),
@@ -84,10 +92,12 @@ export async function readGaze(file: string): Promise<readonly GazeTrack[]> {
       ...(durationMs !== undefined && { durationMs: readDuration(file, line, durationMs) }),
     });
   }
-  return [...tracks.values()].map(({ samples, ...of }) => ({
-    ...of,
-    samples: samples.toSorted((a, b) => a.tMs - b.tMs),
-  }));
+  return [...tracks.values()].map(({ image, reader, samples, bare }) => {
+    if (bare !== undefined && samples.some(({ durationMs }) => durationMs !== undefined))
+      throw badFile(file, bare, 'the fixation has no duration_ms, and others have one');
+    const inOrder = samples.toSorted((a, b) => a.tMs - b.tMs);
+    return { image, reader, samples: inOrder.filter((each, i) => !isSame(each, inOrder[i - 1])) };
+  });
 }
 
 /** Distance at which the geometry of image pixels is put; only the angle counts. */

@@ -41,6 +41,12 @@ test('help stands on standard output; what is not understood ends with 2 and say
     assert.match(all.out, new RegExp(`^  ${name}\\b`, 'mu'));
     const one = fovea(name, '--help');
     assert.equal(one.code, 0, name);
+    // Every option that stands there is taken.
+    const options = [...one.out.matchAll(/^ {2}(?<option>--[a-z-]+)(?<value> [A-Z])?/gmu)].map(
+      ({ groups }) => `${groups?.['option']}${groups?.['value'] === undefined ? '' : '=1'}`,
+    );
+    assert.ok(options.includes('--help'), name);
+    assert.deepEqual(fovea(name, ...options), one);
     assert.match(one.out, new RegExp(`^fovea ${name}\\b`, 'u'));
     assert.match(one.out, /Exit codes:/u);
   }
@@ -49,6 +55,7 @@ test('help stands on standard output; what is not understood ends with 2 and say
     [['read'], /no command "read"/u],
     [['mine', '--fast'], /--fast.*\n.*fovea mine --help/su],
     [['import'], /name the files or folders/u],
+    [['import', ''], /name the files or folders/u],
     [
       ['train', '--preset', 'mammo-best', '--data-folder', tmpdir()],
       /there is no mammo-best, only .*mammo-byol-mcgip-r50/u,
@@ -198,6 +205,34 @@ describe('a station without a window', () => {
       models('card', '1').out,
       /^- \S+: champion, promoted by Reader 1\. Reason: a first one/mu,
     );
+    const unwritten = models('card', '1', '--out', path.join(root, 'no', 'card.md'));
+    assert.deepEqual(
+      [unwritten.code, /"--out" does not fit: there is no folder/u.test(unwritten.err)],
+      [1, true],
+      unwritten.err,
+    );
+  });
+
+  test('a folder for a file, a file for a folder and a modality that is none are refused in words', () => {
+    const file = path.join(pictures, 'a.png');
+    for (const [args, code, why] of [
+      [['train', '--labels', pictures, ...at], 1, /pictures" does not fit: it is a folder/u],
+      [
+        ['train', '--initial-weights', pictures, ...at],
+        1,
+        /pictures" does not fit: it is a folder/u,
+      ],
+      [['models', '--data-folder', path.join(file, 'x')], 1, /a\.png.x is not there/u],
+      [['export', '--modality', 'CT', ...at], 2, /--modality is one of MG, OP, OT/u],
+      [['card', '1', '2', ...at], 2, /name the version of one model/u],
+    ] as const) {
+      const ended = fovea(...args);
+      assert.deepEqual([ended.code, why.test(ended.err)], [code, true], ended.err);
+      assert.doesNotMatch(ended.err, /^ +at /mu);
+    }
+    const doctor = fovea('doctor', '--data-folder', file);
+    assert.equal(doctor.code, 1);
+    assert.match(doctor.out, /^fail +data folder: .*a\.png is a file/mu);
   });
 
   test('a second process on the same folder is told to close the first', () => {

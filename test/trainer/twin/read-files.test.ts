@@ -121,6 +121,27 @@ test('rows with a duration are fixations as they stand', async (t) => {
   assert.equal(gaze.beside, 1);
 });
 
+test('a row of gaze that stands twice counts once: rate and durations stay', async (t) => {
+  const file = path.join(openFolder(t), 'twice.csv');
+  const rows = Array.from({ length: 60 }, (_, k) => `a,${k * 16},${k < 30 ? 10 : 60},12`);
+  writeFileSync(file, ['image,time_ms,x,y', ...rows].join('\n'));
+  const plain = await readGaze(file);
+  for (const twice of [rows.flatMap((row) => [row, row]), [...rows, ...rows]]) {
+    writeFileSync(file, ['image,time_ms,x,y', ...twice].join('\n'));
+    assert.deepEqual(await readGaze(file), plain);
+  }
+});
+
+test('a fixation without a duration among others that have one is refused', async (t) => {
+  const file = path.join(openFolder(t), 'fixations.csv');
+  const head = 'image,time_ms,x,y,duration_ms\n';
+  writeFileSync(file, `${head}a,0,5,5,200\na,300,50,5,\n`);
+  await assertBad(readGaze(file), 'fixations.csv, line 3', /no duration_ms/u);
+  // What is lost has none, and a reader who has samples alone needs none.
+  writeFileSync(file, `${head}a,0,5,5,200\na,300,,,\nb,0,5,5,\nb,20,5,5,\n`);
+  assert.equal((await readGaze(file)).length, 2);
+});
+
 test('grey maps are read in both kinds and depths; a short one is refused', () => {
   const plain = decodePgm(Buffer.from('P2\n# a comment\n2 1\n7\n0 7\n'));
   assert.deepEqual([plain.width, plain.height, [...plain.values]], [2, 1, [0, 7]]);
