@@ -33,7 +33,7 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
   'dicom-without-image': (d) =>
     `This DICOM file holds no picture (${say(d, 'what', 'another kind of object')}). Only images can be read here.`,
   'dicom-without-header': () =>
-    'This file holds DICOM data without the file header (preamble and meta information). Save it again as a DICOM Part 10 file, for example with dcmconv.',
+    'This file holds DICOM data without its whole file header (preamble and meta information). Save it again as a DICOM Part 10 file, for example with dcmconv.',
   'unsupported-transfer-syntax': (d) =>
     `Its compression (${say(d, 'syntax', 'unknown')}) cannot be shown exactly, so it is refused. Export the study again as Explicit VR Little Endian or a lossless syntax.`,
   'image-too-large': (d) =>

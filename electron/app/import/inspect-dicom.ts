@@ -89,14 +89,18 @@ const isoDate = (date: string): string =>
  */
 export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): InspectedImage {
   let syntax: string;
+  let hasLength: boolean;
   try {
     const meta = dicomParser.readPart10Header(bytes, { untilTag: '' });
     syntax = text(meta, 'x00020010');
+    hasLength = meta.elements['x00020000'] !== undefined;
   } catch (error) {
     throw new StationError('truncated-file', { reason: 'the header is cut off' }, { cause: error });
   }
   if (syntax === '')
     throw new StationError('dicom-without-header', { reason: 'no transfer syntax' });
+  // Type 1 (PS3.10, 7.1); the viewer's reader stops without it.
+  if (!hasLength) throw new StationError('dicom-without-header', { reason: 'no group length' });
   if (!isShown(syntax))
     throw new StationError('unsupported-transfer-syntax', { syntax: nameSyntax(syntax) });
   const set = parse(bytes);
