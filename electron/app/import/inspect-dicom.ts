@@ -1,6 +1,7 @@
 import dicomParser from 'dicom-parser';
 import type { Laterality, Modality } from '../../../shared/imaging/study.ts';
 import { StationError } from '../../../shared/station-error.ts';
+import { freeText, personName } from './dicom-text.ts';
 import type { InspectedImage } from './inspected-image.ts';
 import { checkSize } from './inspect-picture.ts';
 import { isShown, isUncompressed, nameSyntax } from './transfer-syntaxes.ts';
@@ -112,8 +113,8 @@ export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): I
   const frames = Math.max(1, Number.parseInt(text(set, 'x00280008') || '1', 10) || 1);
   if (set.elements['x7fe00010'] !== undefined) checkSize(columns, rows);
   checkPixels(set, bytes, syntax, rows * columns * frames);
-  const patientId = text(set, 'x00100020');
-  const patientName = text(set, 'x00100010').replaceAll('^', ' ').trim();
+  const patientId = freeText(set, 'x00100020');
+  const patientName = personName(set, 'x00100010');
   const studyUid = text(set, 'x0020000d') || `file:${sha256}`;
   const simulated = text(set, 'x00204000').startsWith('SIMULATED');
   return {
@@ -123,7 +124,8 @@ export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): I
         ? `id:${patientId}|${text(set, 'x00100021')}`
         : `name:${patientName}|${text(set, 'x00100030')}|${patientName ? '' : studyUid}`,
       patient: patientName || patientId || name,
-      description: text(set, 'x00081030') || text(set, 'x0008103e') || text(set, 'x00080060'),
+      description:
+        freeText(set, 'x00081030') || freeText(set, 'x0008103e') || text(set, 'x00080060'),
       modality: modalityOf(set),
       studyDate: isoDate(text(set, 'x00080020')),
       simulated,
