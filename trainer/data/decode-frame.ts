@@ -130,7 +130,12 @@ async function decodeValues(
   shape: FrameShape,
 ): Promise<FrameValues> {
   const codec = codecs[syntax];
-  if (codec !== undefined) return readValues(await decodeByCodec(codec, bytes), shape);
+  if (codec !== undefined) {
+    const decoded = await decodeByCodec(codec, bytes);
+    // A stream of at most 8 bits is given in bytes, also where the file allocates 16.
+    const isBytes = decoded.length === shape.rows * shape.columns * shape.samples;
+    return readValues(decoded, isBytes ? { ...shape, bitsAllocated: 8 } : shape);
+  }
   switch (syntax) {
     case '1.2.840.10008.1.2':
     case '1.2.840.10008.1.2.1':
