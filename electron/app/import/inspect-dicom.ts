@@ -1,6 +1,7 @@
 import dicomParser from 'dicom-parser';
 import type { Laterality, Modality } from '../../../shared/imaging/study.ts';
 import { StationError } from '../../../shared/station-error.ts';
+import { checkFrames, checkLayout } from './check-pixels.ts';
 import { freeText, personName } from './dicom-text.ts';
 import type { InspectedImage } from './inspected-image.ts';
 import { checkSize } from './inspect-picture.ts';
@@ -40,7 +41,13 @@ function parse(bytes: Uint8Array): DataSet {
   }
 }
 
-function checkPixels(set: DataSet, bytes: Uint8Array, syntax: string, pixels: number): void {
+function checkPixels(
+  set: DataSet,
+  bytes: Uint8Array,
+  syntax: string,
+  pixels: number,
+  frames: number,
+): void {
   const element = set.elements['x7fe00010'];
   if (element === undefined) {
     const what = set.elements['x7fe00008'] ?? set.elements['x7fe00009'];
@@ -48,11 +55,10 @@ function checkPixels(set: DataSet, bytes: Uint8Array, syntax: string, pixels: nu
       what: what === undefined ? 'no pixel data' : 'floating point values',
     });
   }
+  checkLayout(set, bytes, syntax);
   if (isUncompressed(syntax)) {
     const bits = (set.uint16('x00280100') ?? 8) * (set.uint16('x00280002') ?? 1);
-    // YBR_FULL_422 stores two pixels in four bytes.
-    const stored = text(set, 'x00280004') === 'YBR_FULL_422' ? (bits * 2) / 3 : bits;
-    const needed = Math.floor((pixels * stored) / 8);
+    const needed = Math.floor((pixels * frames * bits) / 8);
     const there = Math.min(element.length, bytes.length - element.dataOffset);
     if (there < needed)
       throw new StationError('truncated-file', { reason: `${there} of ${needed} bytes of pixels` });
@@ -65,6 +71,7 @@ function checkPixels(set: DataSet, bytes: Uint8Array, syntax: string, pixels: nu
     element.dataOffset + element.length > bytes.length
   )
     throw new StationError('truncated-file', { reason: 'the compressed pixels have no end' });
+  checkFrames(set, bytes, syntax, pixels, frames);
 }
 
 function modalityOf(set: DataSet): Modality {
@@ -112,7 +119,7 @@ export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): I
   const columns = set.uint16('x00280011') ?? 0;
   const frames = Math.max(1, Number.parseInt(text(set, 'x00280008') || '1', 10) || 1);
   if (set.elements['x7fe00010'] !== undefined) checkSize(columns, rows);
-  checkPixels(set, bytes, syntax, rows * columns * frames);
+  checkPixels(set, bytes, syntax, rows * columns, frames);
   const patientId = freeText(set, 'x00100020');
   const patientName = personName(set, 'x00100010');
   const studyUid = text(set, 'x0020000d') || `file:${sha256}`;
