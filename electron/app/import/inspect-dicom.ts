@@ -1,9 +1,10 @@
 import dicomParser from 'dicom-parser';
-import type { Laterality, Modality } from '../../../shared/imaging/study.ts';
+import type { Modality } from '../../../shared/imaging/study.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import { checkFrames, checkLayout } from './check-pixels.ts';
 import { freeText, personName } from './dicom-text.ts';
 import type { InspectedImage } from './inspected-image.ts';
+import { lateralityOf, viewOf } from './laterality-and-view.ts';
 import { checkSize } from './inspect-picture.ts';
 import { isShown, isUncompressed, nameSyntax } from './transfer-syntaxes.ts';
 
@@ -82,12 +83,6 @@ function modalityOf(set: DataSet): Modality {
   return breast && ['CR', 'DX', 'RG'].includes(modality) ? 'MG' : 'OT';
 }
 
-/** Image Laterality (0020,0062), or Laterality (0020,0060) of the series. */
-function lateralityOf(set: DataSet): Laterality | null {
-  const found = text(set, 'x00200062') || text(set, 'x00200060');
-  return found === 'L' || found === 'R' ? found : null;
-}
-
 const isoDate = (date: string): string =>
   /^\d{8}$/u.test(date) ? `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}` : '';
 
@@ -143,7 +138,7 @@ export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): I
       columns,
       frames,
       laterality: lateralityOf(set),
-      viewPosition: text(set, 'x00185101') || null,
+      viewPosition: viewOf(set),
       sopInstanceUid: text(set, 'x00080018') || null,
       seriesUid: text(set, 'x0020000e') || null,
       transferSyntax: syntax,

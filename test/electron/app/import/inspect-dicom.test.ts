@@ -140,3 +140,22 @@ test('compressed pixels that end early inside a whole file are refused', () => {
     assert.match(refusal(syntax, two, whole, cut), /ends too early \(a compressed picture/u);
   }
 });
+
+test('laterality and view are found where newer mammograms and tomosynthesis keep them', () => {
+  const frames = (tag: number): Element =>
+    sequenceOf(tag, [sequenceOf(0x00209071, [[0x00209072, 'CS', 'R']])]);
+  const view = (code: string): Element => sequenceOf(0x00540220, [[0x00080100, 'SH', code]]);
+  for (const [elements, laterality, viewPosition] of [
+    [[frames(0x52009229), view('399368009')], 'R', 'MLO'],
+    [[frames(0x52009230), view('R-10242')], 'R', 'CC'],
+    [
+      [[0x00200060, 'CS', 'L'], frames(0x52009229), [0x00185101, 'CS', 'ML'], view('R-10242')],
+      'L',
+      'ML',
+    ],
+    [[[0x00200062, 'CS', 'B'], view('T-04000')], null, null],
+  ] as [Element[], string | null, string | null][]) {
+    const { image } = inspect(...elements);
+    assert.deepEqual([image.laterality, image.viewPosition], [laterality, viewPosition]);
+  }
+});
