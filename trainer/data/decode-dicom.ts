@@ -9,6 +9,15 @@ function numberOf(set: DataSet, tag: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** An item of the first frame's functional groups, or of those of all frames; the file itself without them. */
+function groupOf(set: DataSet, tag: string): DataSet {
+  for (const groups of ['x52009230', 'x52009229']) {
+    const item = set.elements[groups]?.items?.[0]?.dataSet?.elements[tag]?.items?.[0]?.dataSet;
+    if (item !== undefined) return item;
+  }
+  return set;
+}
+
 function frameBytes(set: DataSet, bytes: Uint8Array, shape: FrameShape): Uint8Array {
   const element = set.elements['x7fe00010'];
   if (element === undefined) throw new Error('The file has no pixel data.');
@@ -57,7 +66,8 @@ function voiLut(
 }
 
 /** The file's window (LINEAR, LINEAR_EXACT or SIGMOID, PS3.3 C.11.2.1) in stored values; undefined where it has none. */
-function findWindow(set: DataSet, slope: number, intercept: number): GreyWindow | undefined {
+function findWindow(file: DataSet, slope: number, intercept: number): GreyWindow | undefined {
+  const set = groupOf(file, 'x00289132');
   const centre = numberOf(set, 'x00281050');
   const width = numberOf(set, 'x00281051');
   const kind = (set.string('x00281056') ?? '').trim();
@@ -75,8 +85,9 @@ function findWindow(set: DataSet, slope: number, intercept: number): GreyWindow 
 
 /** What the viewer shows: by the window, else by the LUT (whose answer is then what is stored), else the range. */
 function showGrey(set: DataSet, values: FrameValues): Pick<DecodedImage, 'values' | 'window'> {
-  const slope = numberOf(set, 'x00281053') || 1;
-  const intercept = numberOf(set, 'x00281052') ?? 0;
+  const rescale = groupOf(set, 'x00289145');
+  const slope = numberOf(rescale, 'x00281053') || 1;
+  const intercept = numberOf(rescale, 'x00281052') ?? 0;
   const window = findWindow(set, slope, intercept);
   if (window !== undefined) return { values, window };
   const lut = voiLut(set, slope, intercept);

@@ -20,6 +20,23 @@ test('slope and intercept come before the window', async () => {
   assert.deepEqual(found, [0, 0.75, 1]);
 });
 
+test('window and slope of an image of many frames are those of its frames', async () => {
+  const groups = [
+    sequenceOf(0x00289132, [
+      [0x00281050, 'DS', '1'],
+      [0x00281051, 'DS', '3'],
+    ]),
+    sequenceOf(0x00289145, [
+      [0x00281052, 'DS', '-1'],
+      [0x00281053, 'DS', '2'],
+    ]),
+  ];
+  for (const tag of [0x52009229, 0x52009230]) {
+    const elements = [sequenceOf(tag, groups)];
+    assert.deepEqual(await valuesOf([0, 1, 2], { elements }), [0, 0.75, 1]);
+  }
+});
+
 test('a sigmoid window is one half at its centre', async () => {
   const found = await valuesOf([100, 150], { window: [100, 200], windowFunction: 'SIGMOID' });
   assert.deepEqual(found, [0.5, Math.round(1e4 / (1 + Math.exp(-1))) / 1e4]);
