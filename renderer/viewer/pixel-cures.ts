@@ -50,7 +50,7 @@ export function cureUnstoredBits(): void {
     const loading = wadouri.loadImageFromNaturalizedMetadata(imageId, options);
     return {
       ...loading,
-      promise: loading.promise.then((image) => maskValues(image as core.Types.IImage)),
+      promise: loading.promise.then((image) => maskValues(image)),
     };
   });
 }

@@ -33,7 +33,10 @@ const escape = 0x1b;
 
 /** Text without escapes that only name a set of which the bytes tell already (PS3.5, 6.1.2.5). */
 const dropEscapes = (text: string): string =>
-  text.replaceAll(/\u001B(?:\$\)?[@-D]|[()-][A-Z])/gu, '');
+  text
+    .split(String.fromCodePoint(escape))
+    .map((part, i) => (i === 0 ? part : part.replace(/^(?:\$\)?[@-D]|[()-][A-Z])/u, '')))
+    .join('');
 
 /** Text of one value or component group, in the character sets that the file states. */
 function decode(bytes: Uint8Array, terms: readonly string[]): string {

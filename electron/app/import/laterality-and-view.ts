@@ -6,7 +6,7 @@ type DataSet = ReturnType<typeof dicomParser.parseDicom>;
 const text = (set: DataSet | undefined, tag: string): string => (set?.string(tag) ?? '').trim();
 
 const firstItem = (set: DataSet | undefined, tag: string): DataSet | undefined =>
-  set?.elements[tag]?.items?.[0]?.dataSet as DataSet | undefined;
+  set?.elements[tag]?.items?.[0]?.dataSet;
 
 /** Frame Laterality (0020,9072) of a multi-frame image, shared by all frames or that of the first. */
 function frameLaterality(set: DataSet): string {
