@@ -10,6 +10,7 @@ export const stationErrorCodes = [
   'dicom-without-image',
   'dicom-without-header',
   'unsupported-transfer-syntax',
+  'unsupported-pixels',
   'image-too-large',
   'unreadable-file',
   'no-permission',

@@ -2,7 +2,8 @@ import * as core from '@cornerstonejs/core';
 import { init as initDicomLoader } from '@cornerstonejs/dicom-image-loader';
 import { utilities as metadata } from '@cornerstonejs/metadata';
 import type { StudyImage } from '../../shared/ipc/answers.ts';
-import { cureSigmoid } from './voi-cures.ts';
+import { cureUnstoredBits } from './pixel-cures.ts';
+import { cureWindows } from './voi-cures.ts';
 import { forgetWebImages, registerWebImageLoader, webImageId } from './web-image-loader.ts';
 
 let started = false;
@@ -14,7 +15,8 @@ export function startCornerstone(): void {
   core.init();
   initDicomLoader({ maxWebWorkers: 2 });
   registerWebImageLoader();
-  cureSigmoid();
+  cureUnstoredBits();
+  cureWindows();
 }
 
 /** Cornerstone's names of an image's frames. */

@@ -3,13 +3,25 @@ import { Enums } from '@cornerstonejs/metadata';
 
 const { MetadataModules } = Enums;
 
-type VoiModule = { readonly voiLUTFunction?: string | readonly string[] };
+type VoiModule = {
+  readonly voiLUTFunction?: string | readonly string[];
+  readonly windowCenter?: unknown;
+  readonly windowWidth?: readonly unknown[] | undefined;
+};
+
+/** Without a window where its width is none (PS3.3 C.11.2.1.2): cornerstone draws such an image all white. */
+function dropImpossible(voi: VoiModule, kinds: readonly string[] | undefined): VoiModule {
+  if (voi.windowWidth === undefined) return voi;
+  const least = kinds?.[0] === 'LINEAR_EXACT' ? 0 : 1;
+  if (Number(voi.windowWidth[0]) > least) return voi;
+  return { ...voi, windowCenter: undefined, windowWidth: undefined };
+}
 
 /**
  * Cornerstone 5.14 takes the first LETTER of a VOI LUT Function given as one string and shows SIGMOID
  * images all white (cornerstone3D #2844): the value is handed over as a list instead.
  */
-export function cureSigmoid(): void {
+export function cureWindows(): void {
   let inside = false;
   core.metaData.addProvider((type: string, imageId: string) => {
     if (type !== 'voiLutModule' || inside) return undefined;
@@ -18,9 +30,9 @@ export function cureSigmoid(): void {
       const voi = core.metaData.get(type, imageId) as VoiModule | undefined;
       if (voi === undefined) return undefined;
       const { voiLUTFunction } = voi;
-      return typeof voiLUTFunction === 'string'
-        ? { ...voi, voiLUTFunction: [voiLUTFunction] }
-        : voi;
+      const kinds = typeof voiLUTFunction === 'string' ? [voiLUTFunction] : voiLUTFunction;
+      const usable = dropImpossible(voi, kinds);
+      return kinds === undefined ? usable : { ...usable, voiLUTFunction: kinds };
     } finally {
       inside = false;
     }
@@ -29,8 +41,18 @@ export function cureSigmoid(): void {
 
 type LutItem = {
   readonly LUTDescriptor: readonly number[];
-  readonly LUTData: readonly ArrayBuffer[];
+  /** Numbers where its VR is US, one block of words or bytes where it is OW. */
+  readonly LUTData: readonly (ArrayBuffer | number)[];
 };
+
+/** Entries of a LUT; those of 8 bits may stand two in a word. */
+function entriesOf({ LUTData }: LutItem, count: number, bits: number): ArrayLike<number> {
+  const [block] = LUTData;
+  if (!(block instanceof ArrayBuffer)) return LUTData as readonly number[];
+  return bits === 8 && block.byteLength < count * 2
+    ? new Uint8Array(block)
+    : new Uint16Array(block);
+}
 
 type TransferFunction = {
   removeAllPoints(): void;
@@ -49,10 +71,9 @@ export function applyVoiLut(viewport: core.Types.IStackViewport, imageId: string
   // Where a window is given as well, either may be applied; the window is what dragging changes.
   if (item === undefined || instance?.WindowWidth !== undefined) return false;
   const [entries = 0, first = 0, bits = 0] = item.LUTDescriptor;
-  const data = item.LUTData[0];
-  if (data === undefined || bits < 1) return false;
   const count = entries === 0 ? 65_536 : entries;
-  const lut = new Uint16Array(data);
+  const lut = entriesOf(item, count, bits);
+  if (lut.length < count || bits < 1) return false;
   const actor = viewport.getDefaultActor()?.actor as
     | {
         getProperty?: () => {

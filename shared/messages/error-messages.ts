@@ -33,9 +33,11 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
   'dicom-without-image': (d) =>
     `This DICOM file holds no picture (${say(d, 'what', 'another kind of object')}). Only images can be read here.`,
   'dicom-without-header': () =>
-    'This file holds DICOM data without the file header (preamble and meta information). Save it again as a DICOM Part 10 file, for example with dcmconv.',
+    'This file holds DICOM data without its whole file header (preamble and meta information). Save it again as a DICOM Part 10 file, for example with dcmconv.',
   'unsupported-transfer-syntax': (d) =>
     `Its compression (${say(d, 'syntax', 'unknown')}) cannot be shown exactly, so it is refused. Export the study again as Explicit VR Little Endian or a lossless syntax.`,
+  'unsupported-pixels': (d) =>
+    `Its pixels (${say(d, 'what', 'of an unknown kind')}) cannot be shown exactly, so it is refused. Export the image again with plain 8 or 16 bits a pixel, or as 8-bit RGB.`,
   'image-too-large': (d) =>
     `The picture is too large (${say(d, 'size', 'unknown size')}; at most ${say(d, 'limit', 'the limit')}). Scale it down or crop it first.`,
   'unreadable-file': (d) =>

@@ -9,6 +9,15 @@ function numberOf(set: DataSet, tag: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** An item of the first frame's functional groups, or of those of all frames; the file itself without them. */
+function groupOf(set: DataSet, tag: string): DataSet {
+  for (const groups of ['x52009230', 'x52009229']) {
+    const item = set.elements[groups]?.items?.[0]?.dataSet?.elements[tag]?.items?.[0]?.dataSet;
+    if (item !== undefined) return item;
+  }
+  return set;
+}
+
 function frameBytes(set: DataSet, bytes: Uint8Array, shape: FrameShape): Uint8Array {
   const element = set.elements['x7fe00010'];
   if (element === undefined) throw new Error('The file has no pixel data.');
@@ -36,13 +45,19 @@ function voiLut(
   const data = item?.elements['x00283006'];
   if (item === undefined || data === undefined) return undefined;
   const entries = item.uint16('x00283002', 0) ?? 0;
-  const signed = set.uint16('x00280103') === 1;
+  // The first value mapped is one after slope and intercept: it may be below 0 where no stored one is.
+  const signed =
+    set.uint16('x00280103') === 1 || item.elements['x00283002']?.vr === 'SS' || intercept < 0;
   const first = (signed ? item.int16('x00283002', 1) : item.uint16('x00283002', 1)) ?? 0;
   const bits = item.uint16('x00283002', 2) ?? 0;
   const count = entries === 0 ? 65_536 : entries;
-  if (bits < 1 || data.length < count * 2) return undefined;
+  // Entries of 8 bits may stand two in a word.
+  const packed = bits === 8 && data.length < count * 2;
+  if (bits < 1 || data.length < (packed ? count : count * 2)) return undefined;
+  const entryAt = (i: number): number =>
+    (packed ? item.byteArray[data.dataOffset + i] : item.uint16('x00283006', i)) ?? 0;
   const curve = Uint16Array.from({ length: count }, (_, i) =>
-    Math.round(((item.uint16('x00283006', i) ?? 0) / (2 ** bits - 1)) * 65_535),
+    Math.round((entryAt(i) / (2 ** bits - 1)) * 65_535),
   );
   return (x) => {
     const i = Math.round(x * slope + intercept) - first;
@@ -50,24 +65,29 @@ function voiLut(
   };
 }
 
-/** The file's window (LINEAR or SIGMOID, PS3.3 C.11.2.1) in stored values; undefined where it has none. */
-function findWindow(set: DataSet, slope: number, intercept: number): GreyWindow | undefined {
+/** The file's window (LINEAR, LINEAR_EXACT or SIGMOID, PS3.3 C.11.2.1) in stored values; undefined where it has none. */
+function findWindow(file: DataSet, slope: number, intercept: number): GreyWindow | undefined {
+  const set = groupOf(file, 'x00289132');
   const centre = numberOf(set, 'x00281050');
   const width = numberOf(set, 'x00281051');
-  if (centre === undefined || width === undefined || width <= 1) return undefined;
+  const kind = (set.string('x00281056') ?? '').trim();
+  const least = kind === 'LINEAR_EXACT' ? 0 : 1;
+  if (centre === undefined || width === undefined || width <= least) return undefined;
   const stored = (at: number, over: number): Omit<GreyWindow, 'kind'> => ({
     centre: (at - intercept) / slope,
     width: over / slope,
   });
-  return (set.string('x00281056') ?? '').trim() === 'SIGMOID'
-    ? { kind: 'sigmoid', ...stored(centre, width) }
+  if (kind === 'SIGMOID') return { kind: 'sigmoid', ...stored(centre, width) };
+  return kind === 'LINEAR_EXACT'
+    ? { kind: 'linear', ...stored(centre, width) }
     : { kind: 'linear', ...stored(centre - 0.5, width - 1) };
 }
 
 /** What the viewer shows: by the window, else by the LUT (whose answer is then what is stored), else the range. */
 function showGrey(set: DataSet, values: FrameValues): Pick<DecodedImage, 'values' | 'window'> {
-  const slope = numberOf(set, 'x00281053') || 1;
-  const intercept = numberOf(set, 'x00281052') ?? 0;
+  const rescale = groupOf(set, 'x00289145');
+  const slope = numberOf(rescale, 'x00281053') || 1;
+  const intercept = numberOf(rescale, 'x00281052') ?? 0;
   const window = findWindow(set, slope, intercept);
   if (window !== undefined) return { values, window };
   const lut = voiLut(set, slope, intercept);
@@ -131,7 +151,9 @@ export async function readDicom(bytes: Uint8Array): Promise<DecodedImage> {
   const size = { width: shape.columns, height: shape.rows };
   if (samples === 3) {
     const isJpeg = syntax === '1.2.840.10008.1.2.4.50';
-    const planar = !isJpeg && set.uint16('x00280006') === 1 && syntax !== '1.2.840.10008.1.2.5';
+    // What a decoder gives is always pixel by pixel, whatever the file says of its planes.
+    const isRaw = set.elements['x7fe00010']?.fragments === undefined;
+    const planar = isRaw && set.uint16('x00280006') === 1;
     const rgb = toRgb(values, isJpeg ? 'RGB' : photometric, planar);
     const window = fullWindow(0, 2 ** shape.bitsStored - 1);
     return { ...size, channels: 3, values: rgb, window, inverted: false };

@@ -1,8 +1,8 @@
 import createCharls from '@cornerstonejs/codec-charls/decode';
 import createOpenjpeg from '@cornerstonejs/codec-openjpeg/decode';
 import createOpenjph from '@cornerstonejs/codec-openjph';
-import { decode as decodeJpeg } from 'jpeg-js';
 import { Decoder as LosslessDecoder } from 'jpeg-lossless-decoder-js';
+import { decodeJpeg } from './decode-jpeg.ts';
 
 /** How a frame's stored values are laid out. */
 export type FrameShape = {
@@ -130,7 +130,12 @@ async function decodeValues(
   shape: FrameShape,
 ): Promise<FrameValues> {
   const codec = codecs[syntax];
-  if (codec !== undefined) return readValues(await decodeByCodec(codec, bytes), shape);
+  if (codec !== undefined) {
+    const decoded = await decodeByCodec(codec, bytes);
+    // A stream of at most 8 bits is given in bytes, also where the file allocates 16.
+    const isBytes = decoded.length === shape.rows * shape.columns * shape.samples;
+    return readValues(decoded, isBytes ? { ...shape, bitsAllocated: 8 } : shape);
+  }
   switch (syntax) {
     case '1.2.840.10008.1.2':
     case '1.2.840.10008.1.2.1':
@@ -140,15 +145,10 @@ async function decodeValues(
     case '1.2.840.10008.1.2.5':
       return readValues(decodeRle(bytes, shape), shape);
     case '1.2.840.10008.1.2.4.50': {
-      const { data } = decodeJpeg(bytes, {
-        useTArray: true,
-        formatAsRGBA: false,
-        maxMemoryUsageInMB: 2048,
-        maxResolutionInMP: 130,
-      });
-      return data.length === shape.rows * shape.columns * shape.samples
-        ? data
-        : data.filter((_, i) => i % 3 === 0);
+      const { values } = decodeJpeg(bytes);
+      return values.length === shape.rows * shape.columns * shape.samples
+        ? values
+        : values.filter((_, i) => i % 3 === 0);
     }
     case '1.2.840.10008.1.2.4.57':
     case '1.2.840.10008.1.2.4.70': {

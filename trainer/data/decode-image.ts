@@ -1,17 +1,13 @@
 import { decode as decodePng } from 'fast-png';
-import { decode as decodeJpeg } from 'jpeg-js';
+import { readJpegHeader } from '../../shared/imaging/jpeg-header.ts';
 import type { ImageFormat } from '../../shared/imaging/study.ts';
 import { readDicom } from './decode-dicom.ts';
 import { type DecodedImage, fullWindow } from './decoded-image.ts';
+import { decodeJpeg, turn } from './decode-jpeg.ts';
 
 function readJpeg(bytes: Uint8Array): DecodedImage {
-  const { width, height, data } = decodeJpeg(bytes, {
-    useTArray: true,
-    formatAsRGBA: false,
-    maxMemoryUsageInMB: 2048,
-    maxResolutionInMP: 130,
-  });
-  return { width, height, channels: 3, values: data, window: fullWindow(0, 255), inverted: false };
+  const { width, height, values } = turn(decodeJpeg(bytes), readJpegHeader(bytes).orientation);
+  return { width, height, channels: 3, values, window: fullWindow(0, 255), inverted: false };
 }
 
 /** One value an element, where several share a byte; each row begins in a new one (PNG 1.2, 2.3). */

@@ -1,7 +1,10 @@
 import dicomParser from 'dicom-parser';
-import type { Laterality, Modality } from '../../../shared/imaging/study.ts';
+import type { Modality } from '../../../shared/imaging/study.ts';
 import { StationError } from '../../../shared/station-error.ts';
+import { checkFrames, checkLayout } from './check-pixels.ts';
+import { freeText, personName } from './dicom-text.ts';
 import type { InspectedImage } from './inspected-image.ts';
+import { lateralityOf, viewOf } from './laterality-and-view.ts';
 import { checkSize } from './inspect-picture.ts';
 import { isShown, isUncompressed, nameSyntax } from './transfer-syntaxes.ts';
 
@@ -39,7 +42,13 @@ function parse(bytes: Uint8Array): DataSet {
   }
 }
 
-function checkPixels(set: DataSet, bytes: Uint8Array, syntax: string, pixels: number): void {
+function checkPixels(
+  set: DataSet,
+  bytes: Uint8Array,
+  syntax: string,
+  pixels: number,
+  frames: number,
+): void {
   const element = set.elements['x7fe00010'];
   if (element === undefined) {
     const what = set.elements['x7fe00008'] ?? set.elements['x7fe00009'];
@@ -47,11 +56,10 @@ function checkPixels(set: DataSet, bytes: Uint8Array, syntax: string, pixels: nu
       what: what === undefined ? 'no pixel data' : 'floating point values',
     });
   }
+  checkLayout(set, bytes, syntax);
   if (isUncompressed(syntax)) {
     const bits = (set.uint16('x00280100') ?? 8) * (set.uint16('x00280002') ?? 1);
-    // YBR_FULL_422 stores two pixels in four bytes.
-    const stored = text(set, 'x00280004') === 'YBR_FULL_422' ? (bits * 2) / 3 : bits;
-    const needed = Math.floor((pixels * stored) / 8);
+    const needed = Math.floor((pixels * frames * bits) / 8);
     const there = Math.min(element.length, bytes.length - element.dataOffset);
     if (there < needed)
       throw new StationError('truncated-file', { reason: `${there} of ${needed} bytes of pixels` });
@@ -64,6 +72,7 @@ function checkPixels(set: DataSet, bytes: Uint8Array, syntax: string, pixels: nu
     element.dataOffset + element.length > bytes.length
   )
     throw new StationError('truncated-file', { reason: 'the compressed pixels have no end' });
+  checkFrames(set, bytes, syntax, pixels, frames);
 }
 
 function modalityOf(set: DataSet): Modality {
@@ -72,12 +81,6 @@ function modalityOf(set: DataSet): Modality {
   if (modality === 'OP' || modality === 'XC') return 'OP';
   const breast = /BREAST/iu.test(text(set, 'x00180015'));
   return breast && ['CR', 'DX', 'RG'].includes(modality) ? 'MG' : 'OT';
-}
-
-/** Image Laterality (0020,0062), or Laterality (0020,0060) of the series. */
-function lateralityOf(set: DataSet): Laterality | null {
-  const found = text(set, 'x00200062') || text(set, 'x00200060');
-  return found === 'L' || found === 'R' ? found : null;
 }
 
 const isoDate = (date: string): string =>
@@ -89,14 +92,18 @@ const isoDate = (date: string): string =>
  */
 export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): InspectedImage {
   let syntax: string;
+  let hasLength: boolean;
   try {
     const meta = dicomParser.readPart10Header(bytes, { untilTag: '' });
     syntax = text(meta, 'x00020010');
+    hasLength = meta.elements['x00020000'] !== undefined;
   } catch (error) {
     throw new StationError('truncated-file', { reason: 'the header is cut off' }, { cause: error });
   }
   if (syntax === '')
     throw new StationError('dicom-without-header', { reason: 'no transfer syntax' });
+  // Type 1 (PS3.10, 7.1); the viewer's reader stops without it.
+  if (!hasLength) throw new StationError('dicom-without-header', { reason: 'no group length' });
   if (!isShown(syntax))
     throw new StationError('unsupported-transfer-syntax', { syntax: nameSyntax(syntax) });
   const set = parse(bytes);
@@ -107,9 +114,9 @@ export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): I
   const columns = set.uint16('x00280011') ?? 0;
   const frames = Math.max(1, Number.parseInt(text(set, 'x00280008') || '1', 10) || 1);
   if (set.elements['x7fe00010'] !== undefined) checkSize(columns, rows);
-  checkPixels(set, bytes, syntax, rows * columns * frames);
-  const patientId = text(set, 'x00100020');
-  const patientName = text(set, 'x00100010').replaceAll('^', ' ').trim();
+  checkPixels(set, bytes, syntax, rows * columns, frames);
+  const patientId = freeText(set, 'x00100020');
+  const patientName = personName(set, 'x00100010');
   const studyUid = text(set, 'x0020000d') || `file:${sha256}`;
   const simulated = text(set, 'x00204000').startsWith('SIMULATED');
   return {
@@ -119,7 +126,8 @@ export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): I
         ? `id:${patientId}|${text(set, 'x00100021')}`
         : `name:${patientName}|${text(set, 'x00100030')}|${patientName ? '' : studyUid}`,
       patient: patientName || patientId || name,
-      description: text(set, 'x00081030') || text(set, 'x0008103e') || text(set, 'x00080060'),
+      description:
+        freeText(set, 'x00081030') || freeText(set, 'x0008103e') || text(set, 'x00080060'),
       modality: modalityOf(set),
       studyDate: isoDate(text(set, 'x00080020')),
       simulated,
@@ -130,7 +138,7 @@ export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): I
       columns,
       frames,
       laterality: lateralityOf(set),
-      viewPosition: text(set, 'x00185101') || null,
+      viewPosition: viewOf(set),
       sopInstanceUid: text(set, 'x00080018') || null,
       seriesUid: text(set, 'x0020000e') || null,
       transferSyntax: syntax,

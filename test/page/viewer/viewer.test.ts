@@ -9,7 +9,7 @@ import { mapToImage } from '../../../shared/gaze/map-to-image.ts';
 import type { GazeSample, ViewportState } from '../../../shared/gaze/samples.ts';
 import type { StudyImage } from '../../../shared/ipc/answers.ts';
 import { makePng } from '../../fixtures/broken-files.ts';
-import { makeSmallDicom } from '../../fixtures/small-dicom.ts';
+import { makeSmallDicom, sequenceOf } from '../../fixtures/small-dicom.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, servePage } from '../serve.ts';
 import type { Driver } from './viewer-page/main.ts';
@@ -203,6 +203,43 @@ describe('the viewer', { skip: browserMissing }, () => {
       }),
     );
     assert.ok((await worstGrey(turned, (value) => 255 - (lut[value] ?? 0) / 257)) <= 1);
+  });
+
+  test('what lies above the stored bits is not drawn, and a window without width is none', async () => {
+    const overlaid = squares(greys).map((value, i) => value | ((i % 3) << 12));
+    const more = { rows: side, bitsStored: 12 };
+    const name = put('overlay.dcm', makeSmallDicom(overlaid, { ...more, window: voi }));
+    assert.ok((await worstGrey(name, linear)) <= 1);
+    const least = Math.min(...greys);
+    const span = Math.max(...greys) - least;
+    const whole = (value: number): number => ((value - least) / span) * 255;
+    const ranged = put('overlay-range.dcm', makeSmallDicom(overlaid, more));
+    assert.ok((await worstGrey(ranged, whole)) <= 1);
+    const flat = put('flat.dcm', makeSmallDicom(squares(greys), { rows: side, window: [2000, 0] }));
+    assert.ok((await worstGrey(flat, whole)) <= 1);
+  });
+
+  test('a VOI LUT is drawn whether its entries are numbers, words or bytes', async () => {
+    const lut = Array.from({ length: 4096 }, (_, i) => Math.round(255 * (i / 4095) ** 2));
+    const words = (values: readonly number[]): Buffer =>
+      Buffer.from(Uint16Array.from(values).buffer);
+    for (const [vr, bits, entries] of [
+      ['US', 16, words(lut.map((value) => value * 257))],
+      ['OW', 8, words(lut)],
+      ['OW', 8, Buffer.from(lut)],
+    ] as const) {
+      const elements = [
+        sequenceOf(0x00283010, [
+          [0x00283002, 'US', words([lut.length, 0, bits])],
+          [0x00283006, vr, entries],
+        ]),
+      ];
+      const name = put(
+        `lut-${vr}-${entries.length}.dcm`,
+        makeSmallDicom(squares(greys), { rows: side, elements }),
+      );
+      assert.ok((await worstGrey(name, (value) => lut[value] ?? 0)) <= 1, name);
+    }
   });
 
   test('an image that cannot be shown says so in its pane and the other is shown', async () => {

@@ -4,10 +4,12 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
+import { encode as encodeJpeg } from 'jpeg-js';
 import { readDicom } from '../../../trainer/data/decode-dicom.ts';
 import { toPixels } from '../../../trainer/data/decoded-image.ts';
 import { readImage } from '../../../trainer/data/decode-image.ts';
 import { resizeToPlanes } from '../../../trainer/data/pixels.ts';
+import { orientJpeg } from '../../fixtures/broken-files.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../../shared/data/dicom-syntaxes');
 const skip = existsSync(folder) ? false : 'the shared DICOM files are absent';
@@ -91,6 +93,47 @@ test('a PNG of fewer than 8 bits, of 16 bits or with a palette gives its values'
       await valuesOf(makePng(3, depth, 3, [...row], palette)),
       [1, 0, 0, 0, 1, 0, 0, 0, 1],
     );
+});
+
+test('a JPEG that EXIF turns is turned as in the viewer', async () => {
+  // Four squares of grey, of 8 pixels each so that the JPEG keeps them.
+  const [a, b, c, d] = [40, 90, 160, 220];
+  const greys = [a, b, c, d];
+  const data = Uint8Array.from({ length: 16 * 16 * 4 }, (_, i) => {
+    const [x, y] = [(i >> 2) % 16, i >> 6];
+    return i % 4 === 3 ? 255 : (greys[(y >> 3) * 2 + (x >> 3)] ?? 0);
+  });
+  const jpeg = encodeJpeg({ data, width: 16, height: 16 }, 100).data;
+  const turned = [
+    [a, b, c, d],
+    [b, a, d, c],
+    [d, c, b, a],
+    [c, d, a, b],
+    [a, c, b, d],
+    [c, a, d, b],
+    [d, b, c, a],
+    [b, d, a, c],
+  ];
+  for (const [i, expected] of turned.entries()) {
+    const { values } = await readImage(orientJpeg(jpeg, i + 1), 'jpeg');
+    const found = [68, 76, 196, 204].map((at) => Math.round((values[3 * at] ?? 0) / 10) * 10);
+    assert.deepEqual(found, expected, `orientation ${i + 1}`);
+  }
+});
+
+test('a JPEG of RGB components is not taken for YCbCr', async () => {
+  const data = new Uint8Array(8 * 8 * 4).fill(60);
+  const jpeg = encodeJpeg({ data, width: 8, height: 8 }, 100).data;
+  assert.deepEqual([...(await readImage(jpeg, 'jpeg')).values.subarray(0, 3)], [60, 60, 60]);
+  // The same bytes without the JFIF segment and with components R, G, B: 60, and 128 where Cb and Cr were.
+  const rgb = Buffer.concat([jpeg.subarray(0, 2), jpeg.subarray(20)]);
+  const frame = rgb.indexOf(Buffer.from([0xff, 0xc0]));
+  const scan = rgb.indexOf(Buffer.from([0xff, 0xda]));
+  for (const [i, letter] of [...Buffer.from('RGB')].entries()) {
+    rgb[frame + 10 + 3 * i] = letter;
+    rgb[scan + 5 + 2 * i] = letter;
+  }
+  assert.deepEqual([...(await readImage(rgb, 'jpeg')).values.subarray(0, 3)], [60, 128, 128]);
 });
 
 test('a picture that is enlarged or made smaller by a fraction keeps its mean', () => {
