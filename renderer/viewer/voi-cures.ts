@@ -66,11 +66,20 @@ type TransferFunction = {
  */
 export function applyVoiLut(viewport: core.Types.IStackViewport, imageId: string): boolean {
   const instance = core.metaData.get(MetadataModules.NATURALIZED, imageId) as
-    { readonly VOILUTSequence?: readonly LutItem[]; readonly WindowWidth?: unknown } | undefined;
+    | {
+        readonly VOILUTSequence?: readonly LutItem[];
+        readonly WindowWidth?: unknown;
+        readonly PixelRepresentation?: number;
+        readonly RescaleIntercept?: number;
+      }
+    | undefined;
   const item = instance?.VOILUTSequence?.[0];
   // Where a window is given as well, either may be applied; the window is what dragging changes.
   if (item === undefined || instance?.WindowWidth !== undefined) return false;
-  const [entries = 0, first = 0, bits = 0] = item.LUTDescriptor;
+  const [entries = 0, unsigned = 0, bits = 0] = item.LUTDescriptor;
+  // The first value may be below 0 where pixels are; without its VR it is read as unsigned.
+  const isSigned = instance?.PixelRepresentation === 1 || Number(instance?.RescaleIntercept) < 0;
+  const first = isSigned && unsigned > 0x7fff ? unsigned - 0x10000 : unsigned;
   const count = entries === 0 ? 65_536 : entries;
   const lut = entriesOf(item, count, bits);
   if (lut.length < count || bits < 1) return false;

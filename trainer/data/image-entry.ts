@@ -3,7 +3,7 @@ import type { Picture } from './picture.ts';
 import type { StoredImage } from './stored-image.ts';
 
 /** Raised when what is stored changes: entries of other versions are made anew. */
-export const entryVersion = 1;
+export const entryVersion = 2;
 
 const magic = 'FOVEAIMG';
 /** Bytes before the pixels: a multiple of 2, so that 16-bit values lie at an even place. */

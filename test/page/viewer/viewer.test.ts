@@ -219,26 +219,27 @@ describe('the viewer', { skip: browserMissing }, () => {
     assert.ok((await worstGrey(flat, whole)) <= 1);
   });
 
-  test('a VOI LUT is drawn whether its entries are numbers, words or bytes', async () => {
+  test('a VOI LUT is drawn whether it has numbers, words or bytes, from 0 on or below', async () => {
     const lut = Array.from({ length: 4096 }, (_, i) => Math.round(255 * (i / 4095) ** 2));
     const words = (values: readonly number[]): Buffer =>
       Buffer.from(Uint16Array.from(values).buffer);
-    for (const [vr, bits, entries] of [
-      ['US', 16, words(lut.map((value) => value * 257))],
-      ['OW', 8, words(lut)],
-      ['OW', 8, Buffer.from(lut)],
+    for (const [vr, bits, entries, first] of [
+      ['US', 16, words(lut.map((value) => value * 257)), 0],
+      ['OW', 8, words(lut), 0],
+      ['OW', 8, Buffer.from(lut), 0],
+      ['OW', 8, words(lut), -100],
     ] as const) {
       const elements = [
         sequenceOf(0x00283010, [
-          [0x00283002, 'US', words([lut.length, 0, bits])],
+          [0x00283002, 'US', words([lut.length, first & 0xffff, bits])],
           [0x00283006, vr, entries],
         ]),
       ];
       const name = put(
-        `lut-${vr}-${entries.length}.dcm`,
-        makeSmallDicom(squares(greys), { rows: side, elements }),
+        `lut-${vr}-${entries.length}-${first}.dcm`,
+        makeSmallDicom(squares(greys), { rows: side, elements, signed: first < 0 }),
       );
-      assert.ok((await worstGrey(name, (value) => lut[value] ?? 0)) <= 1, name);
+      assert.ok((await worstGrey(name, (value) => lut[value - first] ?? 0)) <= 1, name);
     }
   });
 
