@@ -2,10 +2,9 @@ import dicomParser from 'dicom-parser';
 import type { Laterality, Modality } from '../../../shared/imaging/study.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import type { InspectedImage } from './inspected-image.ts';
+import { type DataSet, readText } from './dicom-text.ts';
 import { checkSize } from './inspect-picture.ts';
 import { isShown, isUncompressed, nameSyntax } from './transfer-syntaxes.ts';
-
-type DataSet = ReturnType<typeof dicomParser.parseDicom>;
 
 /** SOP classes without a picture to read, by the beginning of their UID. */
 const notPictures: readonly (readonly [string, string])[] = [
@@ -108,18 +107,19 @@ export function inspectDicom(bytes: Uint8Array, name: string, sha256: string): I
   const frames = Math.max(1, Number.parseInt(text(set, 'x00280008') || '1', 10) || 1);
   if (set.elements['x7fe00010'] !== undefined) checkSize(columns, rows);
   checkPixels(set, bytes, syntax, rows * columns * frames);
-  const patientId = text(set, 'x00100020');
-  const patientName = text(set, 'x00100010').replaceAll('^', ' ').trim();
+  const patientId = readText(set, 'x00100020');
+  const patientName = readText(set, 'x00100010').replaceAll('^', ' ').trim();
   const studyUid = text(set, 'x0020000d') || `file:${sha256}`;
   const simulated = text(set, 'x00204000').startsWith('SIMULATED');
   return {
     study: {
       studyUid,
       patientKey: patientId
-        ? `id:${patientId}|${text(set, 'x00100021')}`
+        ? `id:${patientId}|${readText(set, 'x00100021')}`
         : `name:${patientName}|${text(set, 'x00100030')}|${patientName ? '' : studyUid}`,
       patient: patientName || patientId || name,
-      description: text(set, 'x00081030') || text(set, 'x0008103e') || text(set, 'x00080060'),
+      description:
+        readText(set, 'x00081030') || readText(set, 'x0008103e') || text(set, 'x00080060'),
       modality: modalityOf(set),
       studyDate: isoDate(text(set, 'x00080020')),
       simulated,
