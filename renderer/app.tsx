@@ -85,7 +85,11 @@ function BarFrame({ page }: { readonly page: Page & { readonly kind: BarPage } }
   const stores = usePageStores();
   const { user } = useStationState();
   const [shortcuts, setShortcuts] = useState(false);
-  const [go] = useState(() => (kind: BarPage) => stores.page.set({ kind }));
+  const [go] = useState(() => (kind: BarPage) => {
+    // The bar gives the keys to the page: a list takes them from here.
+    document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true });
+    stores.page.set({ kind });
+  });
   const [openShortcuts] = useState(() => () => setShortcuts(true));
   useNavigationKeys(go, user.role, openShortcuts);
   return (

@@ -1,4 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
+import { messages } from '../messages/en.ts';
+import { fill } from '../messages/fill.ts';
 import styles from './fields.module.css';
 
 type SelectFieldProps<Value extends string> = {
@@ -44,7 +46,7 @@ type NumberFieldProps = {
   readonly min: number;
   readonly max: number;
   readonly step?: number | 'any';
-  /** Tells the value when the field is left or Enter is pressed, not at each keystroke. */
+  /** Tells the value when the field is left or Enter is pressed, not at each keystroke; says itself what is not in range. */
   readonly late?: boolean;
   /** What an empty field means. */
   readonly placeholder?: string;
@@ -86,6 +88,11 @@ export function NumberField(props: NumberFieldProps): ReactNode {
           if (late && event.key === 'Enter') tell(text);
         }}
       />
+      {late && invalid && (
+        <p className={styles['trouble']} role="alert">
+          {fill(messages.training.notInRange, { field: label, min: String(min), max: String(max) })}
+        </p>
+      )}
     </div>
   );
 }

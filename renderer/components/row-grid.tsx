@@ -1,5 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+} from 'react';
 import { moveCursor } from './list-keys.ts';
 import styles from './row-grid.module.css';
 
@@ -13,6 +20,8 @@ export type GridColumn<Row> = {
   readonly title: string;
   /** One track of grid-template-columns. */
   readonly width: string;
+  /** Left out where the list is narrow, so that names keep their room. */
+  readonly spare?: true;
   readonly cell: (row: Row) => ReactNode;
 };
 
@@ -35,6 +44,27 @@ type RowGridProps<Row> = {
 function focusIfFree(element: HTMLElement | null): void {
   const held = document.activeElement;
   if (held === null || held === document.body || held.id === 'content') element?.focus();
+}
+
+/** A cell; the pointer shows what is cut off of its text. */
+function Cell<Row>({
+  column,
+  row,
+}: {
+  readonly column: GridColumn<Row>;
+  readonly row: Row;
+}): ReactNode {
+  const content = column.cell(row);
+  return (
+    <div
+      role="gridcell"
+      className={styles['cell']}
+      data-spare={column.spare}
+      title={typeof content === 'string' ? content : undefined}
+    >
+      {content}
+    </div>
+  );
 }
 
 /** A table of any length with one row under the keyboard; only rows in view are in the document. */
@@ -77,7 +107,12 @@ export function RowGrid<Row>(props: RowGridProps<Row>): ReactNode {
     onCursor(next);
   };
 
-  const tracks = { gridTemplateColumns: columns.map((column) => column.width).join(' ') };
+  const tracksOf = (some: readonly GridColumn<Row>[]): string =>
+    some.map((column) => column.width).join(' ');
+  const tracks = {
+    '--tracks': tracksOf(columns),
+    '--narrow-tracks': tracksOf(columns.filter(({ spare }) => spare !== true)),
+  } as CSSProperties;
   return (
     <div
       ref={grid}
@@ -89,10 +124,16 @@ export function RowGrid<Row>(props: RowGridProps<Row>): ReactNode {
       aria-activedescendant={count > 0 ? `${id}-${cursor}` : undefined}
       onKeyDown={press}
     >
-      <div ref={scroller} className={styles['scroller']} role="presentation">
+      {/* Its rows are moved through from the grid: no stop of its own for Tab. */}
+      <div ref={scroller} className={styles['scroller']} role="presentation" tabIndex={-1}>
         <div role="row" aria-rowindex={1} className={styles['head']} style={tracks}>
           {columns.map((column) => (
-            <div key={column.name} role="columnheader" className={styles['cell']}>
+            <div
+              key={column.name}
+              role="columnheader"
+              className={styles['cell']}
+              data-spare={column.spare}
+            >
               {column.title}
             </div>
           ))}
@@ -124,11 +165,7 @@ export function RowGrid<Row>(props: RowGridProps<Row>): ReactNode {
                     {props.loading}
                   </div>
                 ) : (
-                  columns.map((column) => (
-                    <div key={column.name} role="gridcell" className={styles['cell']}>
-                      {column.cell(row)}
-                    </div>
-                  ))
+                  columns.map((column) => <Cell key={column.name} column={column} row={row} />)
                 )}
               </div>
             );

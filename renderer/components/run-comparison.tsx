@@ -56,10 +56,13 @@ function resultRows(runs: readonly RunDetail[]): readonly Row[] {
 
 function RunTable({
   title,
+  compared,
   runs,
   rows,
 }: {
   readonly title: string;
+  /** What the first column names. */
+  readonly compared: string;
   readonly runs: readonly RunDetail[];
   readonly rows: readonly Row[];
 }): ReactNode {
@@ -69,7 +72,7 @@ function RunTable({
       <table className={table['table']} aria-label={title}>
         <thead>
           <tr>
-            <th scope="col">{words.compare.option}</th>
+            <th scope="col">{compared}</th>
             {runs.map(({ runId }) => (
               <th key={runId} scope="col">
                 {fill(words.run, { id: String(runId) })}
@@ -104,6 +107,7 @@ export function RunComparison({ runs }: { readonly runs: readonly RunDetail[] })
       ) : (
         <RunTable
           title={words.compare.differences}
+          compared={words.compare.option}
           runs={runs}
           rows={differences.map(({ option, values }) => ({
             name: fields[option.split('.').at(-1) ?? ''] ?? option,
@@ -111,7 +115,12 @@ export function RunComparison({ runs }: { readonly runs: readonly RunDetail[] })
           }))}
         />
       )}
-      <RunTable title={words.compare.result} runs={runs} rows={resultRows(runs)} />
+      <RunTable
+        title={words.compare.result}
+        compared={words.compare.figure}
+        runs={runs}
+        rows={resultRows(runs)}
+      />
       <CurvesOf runs={runs} />
     </section>
   );

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import type { RunDetail, RunProgressPoint } from '../../shared/ipc/answers.ts';
+import { hasEnded } from '../../shared/training/run-states.ts';
 import { fill } from '../messages/fill.ts';
 import { formatBytes } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
@@ -80,11 +81,13 @@ export function CurvesOf({ runs }: { readonly runs: readonly ShownRun[] }): Reac
 
 /** The curves of one run, or when they come. */
 export function RunCurves({ run }: { readonly run: RunDetail }): ReactNode {
-  const { runId, points, memory } = run;
+  const { runId, points, memory, state } = run;
   const runs = useMemo(() => [{ runId, points, memory }], [runId, points, memory]);
   return (
     <>
-      {points.length === 0 && <p className={styles['quiet']}>{words.noPoints}</p>}
+      {points.length === 0 && !hasEnded(state) && (
+        <p className={styles['quiet']}>{words.noPoints}</p>
+      )}
       <CurvesOf runs={runs} />
     </>
   );

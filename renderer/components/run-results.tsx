@@ -81,7 +81,7 @@ export function EncoderTable({
   return (
     <div data-testid="encoder">
       <h3>{words.encoderTitle}</h3>
-      <table className={table['table']}>
+      <table className={`${table['table'] ?? ''} ${styles['encoder'] ?? ''}`}>
         <tbody>
           <tr>
             <th scope="row">{words.encoderFile}</th>

@@ -55,12 +55,14 @@ function PairSettings({ configuration, onChange, change }: PartProps): ReactNode
             onChange={(positivesFrom) => positivesFrom !== null && change({ positivesFrom })}
           />
         </div>
-        <SelectField
-          label={fields.readerPolicy}
-          value={configuration.readerPolicy}
-          options={readerPolicies.map((value) => ({ value, text: policies[value] }))}
-          onChange={(readerPolicy) => readerPolicy !== null && change({ readerPolicy })}
-        />
+        <div className={styles['wide']}>
+          <SelectField
+            label={fields.readerPolicy}
+            value={configuration.readerPolicy}
+            options={readerPolicies.map((value) => ({ value, text: policies[value] }))}
+            onChange={(readerPolicy) => readerPolicy !== null && change({ readerPolicy })}
+          />
+        </div>
         <RunNumbers
           fields={[...thresholdFields(configuration), ...moreFields.pairs]}
           configuration={configuration}

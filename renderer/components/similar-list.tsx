@@ -73,9 +73,8 @@ function Row({
         <span className={styles['line']}>
           {[patient, image.laterality, image.viewPosition].filter(Boolean).join(' ')}
         </span>
-        <span className={styles['line']}>
-          {reader}, {formatTime(startedAtMs)}
-        </span>
+        <span className={styles['line']}>{reader}</span>
+        <span className={styles['line']}>{formatTime(startedAtMs)}</span>
         <span className={styles['line']}>
           {assessment === null ? '' : messages.shell.assessments[assessment]}{' '}
           <Badges simulated={found.simulated} />

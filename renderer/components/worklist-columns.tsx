@@ -14,7 +14,7 @@ export const worklistColumns: readonly GridColumn<WorklistRow>[] = [
   {
     name: 'status',
     title: words.status,
-    width: '104px',
+    width: '112px',
     cell: (row) => (
       <>
         <span aria-hidden="true">{signs[row.status]}</span> {messages.shell.statuses[row.status]}
@@ -24,7 +24,7 @@ export const worklistColumns: readonly GridColumn<WorklistRow>[] = [
   {
     name: 'patient',
     title: words.patient,
-    width: 'minmax(190px, 1.4fr)',
+    width: 'minmax(228px, 1.4fr)',
     cell: (row) => row.patient,
   },
   {
@@ -36,21 +36,21 @@ export const worklistColumns: readonly GridColumn<WorklistRow>[] = [
   {
     name: 'modality',
     title: words.modality,
-    width: '116px',
+    width: '124px',
     cell: (row) => messages.shell.modalities[row.modality],
   },
   { name: 'date', title: words.date, width: '98px', cell: (row) => row.studyDate },
-  { name: 'images', title: words.images, width: '70px', cell: (row) => row.images },
+  { name: 'images', title: words.images, width: '66px', cell: (row) => row.images },
   {
     name: 'assessment',
     title: words.assessment,
-    width: '104px',
+    width: '98px',
     cell: (row) => (row.assessment === null ? '' : messages.shell.assessments[row.assessment]),
   },
   {
     name: 'labels',
     title: words.labels,
-    width: '232px',
+    width: '218px',
     cell: (row) => <Badges simulated={row.simulated} demonstration={row.demonstration} />,
   },
 ];

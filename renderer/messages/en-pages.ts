@@ -54,6 +54,7 @@ export const pairsMessages = {
     'heatmap-correlation': ['(r + 1) / 2'],
     multimatch: ['Shape', 'Direction', 'Length', 'Position', 'Duration'],
   },
+  notMined: 'This run has not mined pairs by this measure, or not yet.',
   side: { a: 'Image A', b: 'Image B' },
   openReplay: 'Replay this reading',
   noReading: 'No finished reading with gaze',

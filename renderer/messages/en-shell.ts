@@ -70,6 +70,7 @@ export const shellMessages = {
       ['Left and Right', 'Step through the alignment (pairs)'],
       ['h / x / c', 'Heat maps / scanpaths / shared frame (pairs, case)'],
       ['p / b / c', 'Promote / roll back / card (models)'],
+      ['e / n', 'Export / new run from it (models)'],
       ['/', 'Search the worklist'],
       ['i', 'Add images (worklist)'],
       ['Escape', 'Close a dialog'],

@@ -16,7 +16,6 @@ export const trainingMessages = {
   columns: { run: 'Run', state: 'State', started: 'Started' },
   noRuns: 'No runs yet. Press "Mine and pre-train" to make the first one.',
   run: 'Run {id}',
-  choose: 'Choose a run from the list.',
   fields: {
     method: 'Method',
     encoder: 'Encoder',
@@ -165,6 +164,7 @@ export const trainingMessages = {
     close: 'Close the comparison',
     differences: 'Where they differ',
     option: 'Option',
+    figure: 'Figure',
     same: 'They have the same options.',
     pairs: 'Pairs found',
     simulated: 'Simulated readings',

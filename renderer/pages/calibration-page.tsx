@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { Button } from 'react-aria-components';
+import { Button, Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import type { Settings } from '../../shared/ipc/answers.ts';
 import { useKeys } from '../components/use-keys.ts';
 import { calibrate, type CalibrationStep } from '../gaze/calibrate.ts';
@@ -24,6 +24,19 @@ function resultSentence(errorPx: number | undefined, settings: Settings): string
     : words.resultDegrees.replace('{px}', px).replace('{degrees}', degrees.toFixed(1));
 }
 
+/** Fills the window above the page, which keeps neither focus nor keys meanwhile. */
+function Screen({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <ModalOverlay isOpen isKeyboardDismissDisabled className={styles['page'] ?? ''}>
+      <Modal>
+        <Dialog className={styles['dialog'] ?? ''} aria-label={words.title}>
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
 type CalibrationPageProps = { readonly settings: Settings; readonly onDone: () => void };
 
 /** Calibration and validation of the webcam, full window; Escape leaves it. */
@@ -43,33 +56,37 @@ export function CalibrationPage({ settings, onDone }: CalibrationPageProps): Rea
     calibrate(webcam, running.current.signal, setStep).catch(() => undefined);
   };
 
-  if (step?.kind === 'dot')
-    return (
-      <main className={styles['page']} data-testid="calibration-dot">
-        <div
-          className={styles['dot']}
-          style={{ left: `${step.place.x * 100}%`, top: `${step.place.y * 100}%` }}
-        />
-        <p className={styles['hint']}>{step.teaching ? words.teaching : words.checking}</p>
-      </main>
-    );
   return (
-    <main className={styles['page']}>
-      <div className={styles['panel']}>
-        <h1>{words.title}</h1>
-        {step === undefined && <p>{words.explain}</p>}
-        {step?.kind === 'opening' && <p role="status">{words.opening}</p>}
-        {step?.kind === 'trouble' && <p role="alert">{gazeMessages.why[step.trouble]}</p>}
-        {step?.kind === 'done' && <p role="status">{resultSentence(step.errorPx, settings)}</p>}
-        {step?.kind !== 'opening' && (
-          <div className={styles['buttons']}>
-            <Button autoFocus onPress={start}>
-              {step === undefined ? words.start : words.again}
-            </Button>
-            <Button onPress={onDone}>{step === undefined ? words.cancel : words.done}</Button>
-          </div>
-        )}
-      </div>
-    </main>
+    <Screen>
+      {step?.kind === 'dot' ? (
+        <div data-testid="calibration-dot">
+          <div
+            className={styles['dot']}
+            style={{ left: `${step.place.x * 100}%`, top: `${step.place.y * 100}%` }}
+          />
+          <p className={styles['hint']}>{step.teaching ? words.teaching : words.checking}</p>
+        </div>
+      ) : (
+        <div className={styles['panel']}>
+          <h1>{words.title}</h1>
+          {step === undefined && <p>{words.explain}</p>}
+          {step?.kind === 'opening' && <p role="status">{words.opening}</p>}
+          {step?.kind === 'trouble' && (
+            <p role="alert" className={styles['trouble']}>
+              {gazeMessages.why[step.trouble]}
+            </p>
+          )}
+          {step?.kind === 'done' && <p role="status">{resultSentence(step.errorPx, settings)}</p>}
+          {step?.kind !== 'opening' && (
+            <div className={styles['buttons']}>
+              <Button autoFocus onPress={start}>
+                {step === undefined ? words.start : words.again}
+              </Button>
+              <Button onPress={onDone}>{step === undefined ? words.cancel : words.done}</Button>
+            </div>
+          )}
+        </div>
+      )}
+    </Screen>
   );
 }

@@ -143,7 +143,7 @@ function Pairs({
         )}
         {counts !== undefined && <AgreementNote agreement={counts.agreement} />}
         <PairFilters runId={run.runId} filter={filter} onChange={change} />
-        {answer !== undefined && (
+        {answer !== undefined && (answer.total > 0 || counts !== undefined) && (
           <p className={styles['quiet']} role="status">
             {fillCount(
               {
@@ -154,7 +154,15 @@ function Pairs({
             )}
           </p>
         )}
-        {answer?.total === 0 && <p>{isNarrowed(filter) ? words.noneOfFilter : words.noPairs}</p>}
+        {answer?.total === 0 && (
+          <p>
+            {isNarrowed(filter)
+              ? words.noneOfFilter
+              : detail !== undefined && counts === undefined
+                ? words.notMined
+                : words.noPairs}
+          </p>
+        )}
         {answer !== undefined && answer.total > 0 && (
           <>
             <RowGrid

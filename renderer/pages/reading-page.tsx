@@ -36,6 +36,11 @@ function KeyList({ onClose }: { readonly onClose: () => void }): ReactNode {
           </div>
         ))}
       </dl>
+      <DialogButtons>
+        <Button autoFocus onPress={onClose}>
+          {messages.shell.close}
+        </Button>
+      </DialogButtons>
     </PageDialog>
   );
 }
@@ -106,9 +111,11 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
     <div className={styles['page']} data-testid="reading-page">
       <header className={styles['bar']}>
         <Button onPress={leave}>{words.leave}</Button>
-        <strong>{study.patient}</strong>
+        <strong className={styles['patient']}>{study.patient}</strong>
         <span className={styles['what']}>
-          {[study.modality, study.description, study.studyDate].filter(Boolean).join(' · ')}
+          {[messages.shell.modalities[study.modality], study.description, study.studyDate]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
         {pages.length > 1 && (
           <span className={styles['what']}>

@@ -20,31 +20,32 @@ const columns: readonly GridColumn<ReadingRow>[] = [
   {
     name: 'started',
     title: words.columns.started,
-    width: '150px',
+    width: '144px',
     cell: (row) => formatTime(row.startedAtMs),
   },
   {
     name: 'patient',
     title: words.columns.patient,
-    width: 'minmax(126px, 1fr)',
+    width: 'minmax(228px, 1fr)',
     cell: (row) => row.patient,
   },
   {
     name: 'modality',
     title: words.columns.modality,
-    width: '122px',
+    width: '124px',
+    spare: true,
     cell: (row) => messages.shell.modalities[row.modality],
   },
   {
     name: 'reader',
     title: words.columns.reader,
-    width: 'minmax(70px, 0.6fr)',
+    width: 'minmax(166px, 0.6fr)',
     cell: (row) => row.reader,
   },
   {
     name: 'state',
     title: words.columns.state,
-    width: '86px',
+    width: '96px',
     cell: (row) => words.states[row.state],
   },
   {
@@ -70,6 +71,7 @@ const columns: readonly GridColumn<ReadingRow>[] = [
     name: 'samples',
     title: words.columns.samples,
     width: '76px',
+    spare: true,
     cell: (row) => fill('{n}', { n: row.samples }),
   },
   {

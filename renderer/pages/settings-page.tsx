@@ -94,12 +94,6 @@ export function SettingsPage(): ReactNode {
     }
   };
 
-  if (calibrating && settings !== undefined)
-    return (
-      <Suspense fallback={<p role="status">{messages.shell.opening}</p>}>
-        <CalibrationPage settings={settings} onDone={() => setCalibrating(false)} />
-      </Suspense>
-    );
   return (
     <div className={`${styles['page'] ?? ''} ${styles['narrow'] ?? ''}`}>
       <header className={styles['head']}>
@@ -107,9 +101,9 @@ export function SettingsPage(): ReactNode {
         <p role="status" className={styles['ok']}>
           {stored !== undefined && error === undefined ? `✓ ${words.saved}` : ''}
         </p>
+        {error !== undefined && <ErrorLine error={error} />}
       </header>
       {asked.error !== undefined && <ErrorLine error={asked.error} />}
-      {error !== undefined && <ErrorLine error={error} />}
       {settings !== undefined && (
         <>
           <GazeSettings
@@ -147,6 +141,11 @@ export function SettingsPage(): ReactNode {
             )}
           </section>
         </>
+      )}
+      {calibrating && settings !== undefined && (
+        <Suspense fallback={<p role="status">{messages.shell.opening}</p>}>
+          <CalibrationPage settings={settings} onDone={() => setCalibrating(false)} />
+        </Suspense>
       )}
       <section className={styles['card']}>
         <h2>{words.folder}</h2>

@@ -131,11 +131,10 @@ export function TrainingPage({ startFrom }: { readonly startFrom: StartFrom | nu
             />
           </div>
         )}
-        {runs?.length === 0 && <p className={styles['quiet']}>{words.noRuns}</p>}
       </div>
       <div className={styles['detail']}>
         {runId === undefined ? (
-          <p className={styles['quiet']}>{words.choose}</p>
+          runs !== undefined && <p className={styles['quiet']}>{words.noRuns}</p>
         ) : (
           <>
             {rows.length > 1 && (

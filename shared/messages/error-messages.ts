@@ -13,6 +13,13 @@ const say = (details: StationErrorDetails, name: string, otherwise: string): str
   return value === undefined || value === '' ? otherwise : String(value);
 };
 
+/** How many images have something, of those that are too few. */
+const sayImages = (details: StationErrorDetails): string => {
+  const found = say(details, 'found', '0');
+  if (found === '0') return 'No image has';
+  return found === '1' ? 'Only 1 image has' : `Only ${found} images have`;
+};
+
 /** Why a run is not resumed, by its state. */
 const whyNotResumed: Readonly<Record<string, string>> = {
   queued: 'waits in the queue already and begins when its turn comes, in the open station',
@@ -90,9 +97,9 @@ const sentences: Readonly<Record<StationErrorCode, Sentence>> = {
   'run-not-resumable': (d) =>
     `Run ${say(d, 'run', '?')} ${whyNotResumed[say(d, 'state', '')] ?? 'cannot be resumed'}.`,
   'too-few-images': (d) =>
-    `Only ${say(d, 'found', '0')} usable images; a run needs at least ${say(d, 'needed', 'more')}. Read more studies or widen the selection.`,
+    `${say(d, 'found', '0') === '0' ? 'No usable image' : `Usable images: ${say(d, 'found', '0')}`}; a run needs at least ${say(d, 'needed', 'more')}. Read more studies or widen the selection.`,
   'too-few-readings': (d) =>
-    `Only ${say(d, 'found', '0')} images have usable gaze; mining needs at least ${say(d, 'needed', '2')}. Read more studies with gaze recording on, or include simulated readings.`,
+    `${sayImages(d)} usable gaze; mining needs at least ${say(d, 'needed', '2')}. Read more studies with gaze recording on, or include simulated readings.`,
   'engine-unavailable': (d) =>
     `The training engine cannot be used: ${say(d, 'reason', 'unknown reason')}. Run "fovea doctor".`,
   'engine-changed': (d) =>

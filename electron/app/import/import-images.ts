@@ -23,6 +23,8 @@ const stopping: readonly string[] = ['disk-full', 'data-folder-missing', 'data-f
 
 /** Milliseconds between two progress messages. */
 const progressEveryMs = 100;
+/** Milliseconds between two tellings that the worklist has changed. */
+const changedEveryMs = 2000;
 
 type Running = {
   importId: number;
@@ -35,6 +37,9 @@ type Running = {
   stopped: Failure | null;
   finished: boolean;
   toldAtMs: number;
+  changedAtMs: number;
+  /** Files taken when the worklist was told last. */
+  takenThen: number;
 };
 
 type ImporterOptions = {
@@ -69,6 +74,8 @@ export class Importer {
       stopped: null,
       finished: false,
       toldAtMs: 0,
+      changedAtMs: 0,
+      takenThen: 0,
     });
     return importId;
   }
@@ -137,6 +144,10 @@ export class Importer {
     if (!always && nowMs - running.toldAtMs < progressEveryMs) return;
     running.toldAtMs = nowMs;
     this.#options.emit(this.#progressOf(running));
+    if (running.taken === running.takenThen || nowMs - running.changedAtMs < changedEveryMs) return;
+    running.changedAtMs = nowMs;
+    running.takenThen = running.taken;
+    this.#options.changed();
   }
 
   /** Lists files below `entry`; a folder that was seen already (a circle of links) is left out. */

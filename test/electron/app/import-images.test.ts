@@ -16,7 +16,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { type Application, openApplication } from '../../../electron/app/application.ts';
 import { createNodeHost } from '../../../electron/host/node-host.ts';
-import type { ImportReport } from '../../../shared/ipc/answers.ts';
+import type { ImportProgress, ImportReport } from '../../../shared/ipc/answers.ts';
 import { wordError } from '../../../shared/messages/error-messages.ts';
 import { makeDicom, makeHugePng, makeJpeg, makePng } from '../../fixtures/broken-files.ts';
 
@@ -99,6 +99,29 @@ test('whole files are taken, broken ones refused with their reason, a second imp
   assert.equal(await studies(application), 3);
   const stored = readdirSync(path.join(data, 'files'), { recursive: true, withFileTypes: true });
   assert.equal(stored.filter((entry) => entry.isFile()).length, 4);
+});
+
+test('the worklist is told of what was taken while an import runs, every two seconds at most', async (t) => {
+  const folder = makeFolder(t);
+  const source = path.join(folder, 'source');
+  mkdirSync(source);
+  for (let i = 0; i < 9; i += 1) writeFileSync(path.join(source, `${i}.png`), makePng(i));
+  let nowMs = 1_790_000_000_000;
+  /** How many files had been looked at when the worklist was told. */
+  const toldAt: number[] = [];
+  let done = 0;
+  const host = createNodeHost(path.join(folder, 'data'), (topic, value) => {
+    if (topic === 'import.progress') {
+      done = (value as ImportProgress).done;
+      nowMs += 1000;
+    } else if (topic === 'worklist.changed') toldAt.push(done);
+  });
+  const application = await openApplication(host, { demonstration: false, nowMs: () => nowMs });
+  t.after(() => application.close());
+  const report = await importFolder(application, source);
+  assert.equal(report.taken, 9);
+  assert.ok(toldAt.length > 2 && toldAt.length < 8, toldAt.join());
+  assert.ok((toldAt[0] ?? 9) < 9 && toldAt.at(-1) === 9, toldAt.join());
 });
 
 test('both breasts of a study hang together, with laterality and view from the file', async (t) => {

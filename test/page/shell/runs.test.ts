@@ -54,6 +54,10 @@ describe('the training page with several runs', { skip: browserMissing }, () => 
         .allInnerTexts();
       return rows.map((row) => row.replaceAll(/\s+/gu, ' '));
     };
+    const compared = (title: string): Promise<string> =>
+      comparison.getByRole('table', { name: title }).locator('thead th').first().innerText();
+    assert.equal(await compared('Where they differ'), 'Option');
+    assert.equal(await compared('Result'), 'Figure');
     assert.deepEqual(await rowsOf('Where they differ'), [
       'Use gaze (off: the same run without gaze, for comparison) yes no',
       'Seed 3 2',

@@ -188,6 +188,7 @@ describe('the training and pairs pages', { skip: browserMissing }, () => {
       log: Array.from({ length: 20 }, (_, line) => `line ${line + 1} of the trainer's output`),
     });
     await page.getByText('line 20 of the trainer').waitFor();
+    assert.equal(await page.getByText('The curve appears').count(), 0);
     assert.equal(await page.getByTestId('run-detail').getByRole('alert').count(), 1);
     await page.getByRole('button', { name: 'Resume' }).waitFor();
     await takeScreenshots(page, 'training-failed');

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { StudyDetail } from '../../../shared/ipc/answers.ts';
+import { browserMissing, launchBrowser } from '../browser.ts';
+import { type ServedPage, serveProduct } from '../serve.ts';
+import { calls, openShell } from './shell-page.ts';
+
+const study: StudyDetail = {
+  studyId: 1,
+  patient: 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximiliane-Antoinette',
+  description: 'Fundus photograph of the left eye, with a description as long as the name',
+  modality: 'OP',
+  studyDate: '2026-11-05',
+  images: 1,
+  status: 'unread',
+  assessment: null,
+  simulated: false,
+  demonstration: true,
+  priors: [],
+  imageList: [
+    {
+      imageId: 7,
+      url: '/fundus.jpg',
+      format: 'jpeg',
+      laterality: 'L',
+      viewPosition: null,
+      rows: 340,
+      columns: 512,
+      frames: 1,
+      transferSyntax: null,
+      simulated: false,
+      attribution: '',
+    },
+  ],
+};
+
+/** Puts a study to be read before the station of the page; gaze is not recorded. */
+function installStudy(opened: StudyDetail): void {
+  const before = window.station;
+  const answers: Readonly<Record<string, unknown>> = {
+    'study.open': opened,
+    'reading.start': { readingId: 1 },
+    'reading.leave': {},
+  };
+  Object.assign(window, {
+    station: {
+      on: (topic: string, listener: (value: unknown) => void) => before.on(topic, listener),
+      call: (name: string, input: unknown) =>
+        name in answers
+          ? Promise.resolve({ ok: true, value: answers[name] })
+          : before.call(name, input),
+    },
+  });
+}
+
+describe('a study being read', { skip: browserMissing }, () => {
+  let served: ServedPage;
+  let browser: Browser;
+  before(async () => {
+    served = await serveProduct({
+      'fundus.jpg': path.resolve(
+        import.meta.dirname,
+        '../../../assets/demonstration/fundus/0006.jpg',
+      ),
+    });
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+
+  async function openReading(): Promise<Page> {
+    const { page } = await openShell(browser, served.url, {
+      state: { consent: { record: false, train: false, export: false, atMs: 1 } },
+    });
+    await page.evaluate(installStudy, study);
+    await page.getByText('Phantom 00001').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid="pane"][data-shown="true"]').waitFor();
+    return page;
+  }
+  const told = async (page: Page): Promise<number> => (await calls(page, 'reading.input')).length;
+
+  test('tells main of keys, wheel and drags, at most once in 400 ms, and of nothing once it is left', async () => {
+    const page = await openReading();
+    const pane = await page.getByTestId('pane').boundingBox();
+    assert.ok(pane !== null);
+    const [x, y] = [pane.x + pane.width / 2, pane.y + pane.height / 2];
+    let before = await told(page);
+    /** Waits until the next input is told again, and counts what `act` tells. */
+    const toldBy = async (act: () => Promise<void>): Promise<number> => {
+      await page.waitForTimeout(500);
+      before = await told(page);
+      await act();
+      return (await told(page)) - before;
+    };
+    assert.equal(await toldBy(() => page.keyboard.press('i')), 1);
+    assert.equal(await toldBy(() => page.mouse.move(x, y, { steps: 4 })), 0);
+    assert.equal(await toldBy(() => page.mouse.wheel(0, -100)), 1);
+    await page.mouse.down();
+    assert.ok((await toldBy(() => page.mouse.move(x + 30, y))) === 1);
+    await page.mouse.up();
+    const burst = await toldBy(() =>
+      page.evaluate(() => {
+        for (let i = 0; i < 20; i += 1)
+          window.dispatchEvent(new KeyboardEvent('keydown', { key: 'i' }));
+      }),
+    );
+    assert.equal(burst, 1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('grid').waitFor();
+    assert.equal(await toldBy(() => page.keyboard.press('ArrowDown')), 0);
+    await page.close();
+  });
+
+  test('shows its keys in a dialog that a button closes too', async () => {
+    const page = await openReading();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keys' });
+    await dialog.getByText('next pane').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('says why nothing is recorded beside the longest name', async () => {
+    const page = await openReading();
+    const why = page.getByTestId('recording').getByText('no consent given: nothing is recorded');
+    const [shown, whole] = await why.evaluate((text) => [text.clientWidth, text.scrollWidth]);
+    assert.ok(shown !== undefined && whole !== undefined && whole > 100);
+    assert.ok(shown >= whole, `${whole} px of text in ${shown} px`);
+    await page.getByText('Fundus photo ·').waitFor();
+    await page.close();
+  });
+});
