@@ -4,7 +4,7 @@ import type { GraphBuilder, Tensor } from './graph-builder.ts';
 /** What batch norm over a blocked feature map gives. */
 export type BlockedNorm = {
   readonly y: Tensor;
-  /** [1, C, 1, 1], of this batch. */
+  /** [C], of this batch. */
   readonly mean: Tensor;
   /** Biased. */
   readonly variance: Tensor;
@@ -23,20 +23,18 @@ export function normBlocked(
 ): BlockedNorm {
   const [n, c, h, w] = fourSizes(x);
   const count = n * h * w;
-  const wide = [1, c, 1, 1];
-  const gamma = g.parameter(`${name}.weight`, [c]);
-  const beta = g.parameter(`${name}.bias`, [c]);
-  /** One number for each channel. */
-  const everywhere = (value: number): Tensor =>
-    g.op('Expand', [g.number(value), g.integers([c])], [c]);
+  // Numbers of channels are [C] all along: each change of shape is an operator, and a ResNet-50 has a hundred norms.
+  const each = [c];
+  const gamma = g.parameter(`${name}.weight`, each);
+  const beta = g.parameter(`${name}.bias`, each);
   const mean = meanOverChannel(g, x);
-  const minusMean = g.op('Neg', [mean], wide);
-  const centred = scaleAndShift(g, x, everywhere(1), { shift: minusMean });
+  const minusMean = g.op('Neg', [mean], each);
+  const centred = scaleAndShift(g, x, g.ones(c), { shift: minusMean });
   const variance = meanOverChannel(g, g.mul(centred, centred));
-  const root = g.op('Sqrt', [g.add(variance, g.number(epsilon))], wide);
-  const inverse = g.op('Reciprocal', [root], wide);
-  const slope = g.mul(g.reshape(gamma, wide), inverse);
-  const shift = g.sub(g.reshape(beta, wide), g.mul(mean, slope));
+  const root = g.op('Sqrt', [g.add(variance, g.number(epsilon))], each);
+  const inverse = g.op('Reciprocal', [root], each);
+  const slope = g.mul(gamma, inverse);
+  const shift = g.sub(beta, g.mul(mean, slope));
   const y = scaleAndShift(g, x, slope, {
     shift,
     rectify,
@@ -48,12 +46,12 @@ export function normBlocked(
     if (shortcut !== undefined) g.addGradient(shortcut, d);
     const meanD = meanOverChannel(g, d);
     // Centred anew: kept from the way there it would take as much memory as x.
-    const again = scaleAndShift(g, x, everywhere(1), { shift: g.add(minusMean, g.zeroAfter(d)) });
+    const again = scaleAndShift(g, x, g.ones(c), { shift: g.add(minusMean, g.zeroAfter(d)) });
     const covariance = meanOverChannel(g, g.mul(d, again));
-    g.addGradient(gamma, g.reshape(g.scale(g.mul(covariance, inverse), count), [c]));
-    g.addGradient(beta, g.reshape(g.scale(meanD, count), [c]));
+    g.addGradient(gamma, g.scale(g.mul(covariance, inverse), count));
+    g.addGradient(beta, g.scale(meanD, count));
     const pull = g.mul(g.mul(inverse, inverse), covariance);
-    const minusPull = g.op('Neg', [g.mul(slope, pull)], wide);
+    const minusPull = g.op('Neg', [g.mul(slope, pull)], each);
     const rest = g.mul(slope, g.sub(g.mul(pull, mean), meanD));
     const sum = scaleAndShift(g, x, minusPull, { shift: rest });
     g.addGradient(x, scaleAndShift(g, d, slope, { sum }));

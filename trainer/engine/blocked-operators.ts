@@ -69,7 +69,7 @@ export function scaleAndShift(
 ): Tensor {
   const channels = x.shape[1] ?? 0;
   const inputs: (Tensor | string)[] = [x, g.reshape(slope, [channels, 1, 1, 1])];
-  if (shift !== undefined) inputs.push(g.reshape(shift, [channels]));
+  if (shift !== undefined) inputs.push(shift);
   else if (sum !== undefined) inputs.push('');
   if (sum !== undefined) inputs.push(sum);
   const attributes = { group: channels, kernel_shape: [1, 1] };
@@ -86,12 +86,11 @@ export function meanOverPixels(g: GraphBuilder, x: Tensor): Tensor {
 /** From this many rows on one sum over a whole map loses a digit of single precision. */
 const fewestRowsApart = 28;
 
-/** Mean over images, rows and columns, [1, C, 1, 1]. Of a large map each row is averaged first, as if it were an image. */
+/** Mean over images, rows and columns, [C]. Of a large map each row is averaged first, as if it were an image. */
 export function meanOverChannel(g: GraphBuilder, x: Tensor): Tensor {
   const [n, c, h, w] = fourSizes(x);
-  if (h < fewestRowsApart) return g.mean(meanOverPixels(g, x), [0]);
+  if (h < fewestRowsApart) return g.mean(meanOverPixels(g, x), [0, 2, 3], false);
   const b = g.block;
   const rows = meanOverPixels(g, g.reshape(x, [((n * c) / b) * h, b, 1, w]));
-  const means = g.mean(g.reshape(rows, [n, c / b, h, b]), [0, 2]);
-  return g.reshape(means, [1, c, 1, 1]);
+  return g.reshape(g.mean(g.reshape(rows, [n, c / b, h, b]), [0, 2], false), [c]);
 }

@@ -17,6 +17,12 @@ const floatType = 1;
 export const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
 
+/** A shape after a reduction over axes. */
+const without = (shape: readonly number[], axes: readonly number[], keep: boolean): number[] =>
+  keep
+    ? shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : shape.filter((_, axis) => !axes.includes(axis));
+
 /**
  * Builds forward and backward of a training step as one ordinary ONNX graph. Each layer appends its
  * operators and pushes a closure that appends its gradient's; `backward` runs them in reverse. Weights
@@ -99,13 +105,21 @@ export class GraphBuilder {
 
   /** A number as a constant without dimensions. */
   number(value: number): Tensor {
-    const key = `f${value}`;
+    return this.#numbers(`f${value}`, [], () => Float32Array.of(value));
+  }
+
+  /** So many ones as a constant. */
+  ones(count: number): Tensor {
+    return this.#numbers(`ones ${count}`, [count], () => new Float32Array(count).fill(1));
+  }
+
+  #numbers(key: string, shape: readonly number[], make: () => Float32Array): Tensor {
     const found = this.#cached.get(key);
-    if (found !== undefined) return { id: found, shape: [] };
-    const id = `number_${this.#cached.size}`;
-    this.#constants.push(encodeTensor(id, [], Float32Array.of(value)));
+    if (found !== undefined) return { id: found, shape };
+    const id = `numbers_${this.#cached.size}`;
+    this.#constants.push(encodeTensor(id, shape, make()));
     this.#cached.set(key, id);
-    return { id, shape: [] };
+    return { id, shape };
   }
 
   add(a: Tensor, b: Tensor): Tensor {
@@ -142,17 +156,15 @@ export class GraphBuilder {
     return this.op('MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1) ?? 0]);
   }
 
-  /** Mean over axes, which stay with size 1. */
-  mean(a: Tensor, axes: readonly number[]): Tensor {
-    const shape = a.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-    return this.op('ReduceMean', [a], shape, { axes, keepdims: 1 });
+  /** Mean over axes; they stay with size 1 where `keep`. */
+  mean(a: Tensor, axes: readonly number[], keep = true): Tensor {
+    const attributes = { axes, keepdims: keep ? 1 : 0 };
+    return this.op('ReduceMean', [a], without(a.shape, axes, keep), attributes);
   }
 
   /** Sum over axes; they stay with size 1 where `keep`. */
   sum(a: Tensor, axes: readonly number[], keep: boolean): Tensor {
-    const shape = keep
-      ? a.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
-      : a.shape.filter((_, axis) => !axes.includes(axis));
+    const shape = without(a.shape, axes, keep);
     return this.op('ReduceSum', [a, this.integers(axes)], shape, { keepdims: keep ? 1 : 0 });
   }
 
