@@ -59,13 +59,14 @@ export function CalibrationPage({ settings, onDone }: CalibrationPageProps): Rea
   return (
     <Screen>
       {step?.kind === 'dot' ? (
-        <div data-testid="calibration-dot">
+        <>
           <div
+            data-testid="calibration-dot"
             className={styles['dot']}
             style={{ left: `${step.place.x * 100}%`, top: `${step.place.y * 100}%` }}
           />
           <p className={styles['hint']}>{step.teaching ? words.teaching : words.checking}</p>
-        </div>
+        </>
       ) : (
         <div className={styles['panel']}>
           <h1>{words.title}</h1>
