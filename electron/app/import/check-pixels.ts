@@ -1,10 +1,6 @@
-import type dicomParser from 'dicom-parser';
 import { StationError } from '../../../shared/station-error.ts';
+import { type DataSet, text } from './dicom-text.ts';
 import { isUncompressed } from './transfer-syntaxes.ts';
-
-type DataSet = ReturnType<typeof dicomParser.parseDicom>;
-
-const text = (set: DataSet, tag: string): string => (set.string(tag) ?? '').trim();
 
 const jpegLossless: readonly string[] = ['1.2.840.10008.1.2.4.57', '1.2.840.10008.1.2.4.70'];
 const jpegLs: readonly string[] = ['1.2.840.10008.1.2.4.80', '1.2.840.10008.1.2.4.81'];

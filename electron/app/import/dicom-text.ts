@@ -1,6 +1,10 @@
 import type dicomParser from 'dicom-parser';
 
-type DataSet = ReturnType<typeof dicomParser.parseDicom>;
+export type DataSet = ReturnType<typeof dicomParser.parseDicom>;
+
+/** Text of an element that has plain letters alone (codes, numbers, UIDs); empty where there is none. */
+export const text = (set: DataSet | undefined, tag: string): string =>
+  (set?.string(tag) ?? '').trim();
 
 /** Names of the encodings by the number of their defined term (PS3.3, C.12.1.1.2). */
 const encodings: Readonly<Record<string, string>> = {

@@ -2,13 +2,11 @@ import dicomParser from 'dicom-parser';
 import type { Modality } from '../../../shared/imaging/study.ts';
 import { StationError } from '../../../shared/station-error.ts';
 import { checkFrames, checkLayout } from './check-pixels.ts';
-import { freeText, personName } from './dicom-text.ts';
+import { type DataSet, freeText, personName, text } from './dicom-text.ts';
 import type { InspectedImage } from './inspected-image.ts';
 import { lateralityOf, viewOf } from './laterality-and-view.ts';
 import { checkSize } from './inspect-picture.ts';
 import { isShown, isUncompressed, nameSyntax } from './transfer-syntaxes.ts';
-
-type DataSet = ReturnType<typeof dicomParser.parseDicom>;
 
 /** SOP classes without a picture to read, by the beginning of their UID. */
 const notPictures: readonly (readonly [string, string])[] = [
@@ -21,8 +19,6 @@ const notPictures: readonly (readonly [string, string])[] = [
   ['1.2.840.10008.5.1.4.1.1.66', 'a segmentation or surface'],
   ['1.2.840.10008.5.1.4.1.1.104', 'an encapsulated document'],
 ];
-
-const text = (set: DataSet, tag: string): string => (set.string(tag) ?? '').trim();
 
 function parse(bytes: Uint8Array): DataSet {
   try {

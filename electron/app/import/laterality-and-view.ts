@@ -1,9 +1,5 @@
-import type dicomParser from 'dicom-parser';
 import type { Laterality } from '../../../shared/imaging/study.ts';
-
-type DataSet = ReturnType<typeof dicomParser.parseDicom>;
-
-const text = (set: DataSet | undefined, tag: string): string => (set?.string(tag) ?? '').trim();
+import { type DataSet, text } from './dicom-text.ts';
 
 const firstItem = (set: DataSet | undefined, tag: string): DataSet | undefined =>
   set?.elements[tag]?.items?.[0]?.dataSet;
