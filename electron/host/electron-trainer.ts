@@ -1,13 +1,18 @@
 import { createInterface } from 'node:readline';
 import { utilityProcess } from 'electron';
 import type { TrainerProcess } from './host.ts';
+import { trainerEnvironment } from './trainer-environment.ts';
 
 /**
  * Starts the trainer as a utility process. Electron reports an exit code alone, so `signal` is known only
  * where `kill` was called here.
  */
 export function forkTrainer(file: string): TrainerProcess {
-  const child = utilityProcess.fork(file, [], { serviceName: 'Fovea trainer', stdio: 'pipe' });
+  const child = utilityProcess.fork(file, [], {
+    serviceName: 'Fovea trainer',
+    env: trainerEnvironment(),
+    stdio: 'pipe',
+  });
   let isKilled = false;
   return {
     get pid() {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { TopicName, Topics } from '../../shared/ipc/contract.ts';
 import type { Host, TrainerProcess } from './host.ts';
 import { readOnBattery } from './power-supply.ts';
+import { trainerEnvironment } from './trainer-environment.ts';
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 
@@ -54,7 +55,10 @@ export function asTrainer(child: ChildProcess): TrainerProcess {
 
 /** Starts the trainer as a child of plain Node. */
 export function forkNodeTrainer(file = path.join(projectRoot, 'trainer/main.ts')): TrainerProcess {
-  const child = fork(file, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(file, [], {
+    env: trainerEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   // A child that cannot start, or a message to one that has just died; its exit is told in any case.
   child.on('error', (error) => process.stderr.write(`trainer: ${error.message}\n`));
   return asTrainer(child);
