@@ -31,7 +31,9 @@ function end(cdp: Cdp, child: ChildProcess): Promise<void> {
  */
 function guard(child: ChildProcess, profile: string): void {
   if (child.pid === undefined) return;
-  const script = 'cat >/dev/null; kill -9 "$1" 2>/dev/null; sleep 0.3; rm -rf "$2"';
+  // Chromium's helpers notice late that it is gone, and may write into the profile once more.
+  const script =
+    'cat >/dev/null; kill -9 "$1" 2>/dev/null; for s in 0.3 1 3 10 30; do sleep "$s"; rm -rf "$2"; done';
   const shell = spawn('sh', ['-c', script, 'sh', String(child.pid), profile], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

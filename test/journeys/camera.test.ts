@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ReadingReplay, ReadingRow } from '../../shared/ipc/answers.ts';
 import { facePicture, writeFaceVideo } from '../fixtures/face-video.ts';
-import { hangLimitMs } from '../fixtures/hang-limit.ts';
+import { waitFor } from '../fixtures/wait-for.ts';
 import { launchStation, screenshot } from './station.ts';
 import { ask, go, openStudy, waitForImages } from './steps.ts';
 
@@ -37,13 +37,11 @@ const indicatorSays = (page: Page, words: string): Promise<unknown> =>
 async function validSamplesStored(page: Page, count: number): Promise<void> {
   const [newest] = await ask<ReadingRow[]>(page, 'reading.list', { studyId: null, limit: 1 });
   const readingId = newest?.readingId;
-  const giveUpMs = performance.now() + hangLimitMs;
-  for (;;) {
+  const areStored = async (): Promise<boolean> => {
     const { sampleList } = await ask<ReadingReplay>(page, 'reading.replay', { readingId });
-    if (sampleList.filter(({ valid }) => valid).length >= count) return;
-    if (performance.now() > giveUpMs) assert.fail(`${count} samples of a face never came`);
-    await page.waitForTimeout(300);
-  }
+    return sampleList.filter(({ valid }) => valid).length >= count;
+  };
+  await waitFor(areStored, `${count} samples of a face`, 300);
 }
 
 describe('the webcam', { skip }, () => {

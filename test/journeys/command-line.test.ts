@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { openDatabaseReadOnly } from '../../shared/database/open.ts';
 import { listPoints } from '../../shared/database/run-history.ts';
@@ -12,6 +11,7 @@ import { openApplication } from '../../electron/app/application.ts';
 import type { RunDetail } from '../../shared/ipc/answers.ts';
 import { createNodeHost } from '../../electron/host/node-host.ts';
 import { assertWentOn } from '../fixtures/assert-went-on.ts';
+import { waitFor } from '../fixtures/wait-for.ts';
 
 const program = path.resolve(import.meta.dirname, '../../bin/fovea.mjs');
 
@@ -69,7 +69,7 @@ describe('the demonstration library without a window', () => {
     const wasSaved = (): boolean =>
       existsSync(path.join(data, 'runs', runOf() ?? '', 'checkpoint.safetensors'));
     // The loss stands in the line once its point is stored.
-    while (!told.includes('loss') || !wasSaved()) await setTimeout(20);
+    await waitFor(() => told.includes('loss') && wasSaved(), 'a loss and a checkpoint', 20);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const runId = runOf() ?? '';

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { ElectronApplication, Page } from 'playwright-core';
+import { waitFor } from '../../fixtures/wait-for.ts';
 import { chromiumMissing, launchSmall, makeProfile, runSmall } from './launch.ts';
-import { hangLimitMs } from '../../fixtures/hang-limit.ts';
 
 suite('a small application on the stand-in', { skip: chromiumMissing }, () => {
   const profile = makeProfile();
@@ -205,17 +206,25 @@ test(
 
 test(
   'a main that is killed takes Chromium and its profile with it',
-  { skip: chromiumMissing, timeout: hangLimitMs },
+  { skip: chromiumMissing },
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'standin-killed-'));
     const { app, page } = await launchSmall(makeProfile(), [], { TMPDIR: folder });
-    const hasProfile = (): boolean =>
-      readdirSync(folder).some((name) => name.startsWith('standin-chromium-'));
-    assert.equal(hasProfile(), true);
+    const profiles = (): readonly string[] =>
+      readdirSync(folder).filter((name) => name.startsWith('standin-chromium-'));
+    const [profile = assert.fail('Chromium has no profile')] = profiles();
     const closed = page.waitForEvent('close');
     process.kill(app.process().pid ?? assert.fail(), 'SIGKILL');
     await closed;
-    // The guard removes the profile after Chromium's end; the runner's own limit ends a wait in vain.
-    while (hasProfile()) await new Promise((resolve) => setTimeout(resolve, 50));
+    // Helpers of Chromium notice late that it is gone, and write until then.
+    for (let n = 0; n < 10; n += 1) {
+      mkdirSync(path.join(folder, profile, 'Late'), { recursive: true });
+      await setTimeout(100);
+    }
+    await waitFor(
+      () => profiles().length === 0,
+      'the end of the profile, which the guard removes',
+      50,
+    );
   },
 );

@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { TrainerProcess } from '../../../../electron/host/host.ts';
 import type { RunDetail } from '../../../../shared/ipc/answers.ts';
 import { wordError } from '../../../../shared/messages/error-messages.ts';
@@ -25,6 +24,7 @@ import {
   smallConfiguration,
   storeAlikeReadings,
 } from '../../../fixtures/small-station.ts';
+import { waitFor } from '../../../fixtures/wait-for.ts';
 
 const isLinux = process.platform === 'linux' ? false : 'Linux limits processes so';
 const isRoot = process.getuid?.() === 0;
@@ -173,8 +173,10 @@ test(
       measures: [],
       epochs: 20,
     });
-    while (!existsSync(path.join(runFolder(station), 'checkpoint.safetensors')))
-      await setTimeout(5);
+    await waitFor(
+      () => existsSync(path.join(runFolder(station), 'checkpoint.safetensors')),
+      'a checkpoint',
+    );
     const { pid } = station.processes.at(-1) ?? {};
     assert.ok(pid !== undefined);
     process.kill(pid, 'SIGSEGV');
@@ -197,7 +199,10 @@ test('a run whose checkpoint was cut off goes on from the one before and says so
     epochs: 20,
   });
   const folder = runFolder(station);
-  while (!existsSync(path.join(folder, 'checkpoint-before.safetensors'))) await setTimeout(5);
+  await waitFor(
+    () => existsSync(path.join(folder, 'checkpoint-before.safetensors')),
+    'two checkpoints',
+  );
   station.processes.at(-1)?.kill();
   await station.training.idle();
   const broken = detailOf(station, runId);

@@ -10,6 +10,7 @@ import {
   smallConfiguration,
   storeAlikeReadings,
 } from '../../../fixtures/small-station.ts';
+import { waitFor } from '../../../fixtures/wait-for.ts';
 
 const configuration = {
   ...smallConfiguration,
@@ -52,8 +53,10 @@ test('a trainer killed at any moment of mining, then resumed, stores what an unb
     station.database.exec('DELETE FROM signature; DELETE FROM described_reading');
     const { runId } = await handlers['run.start'](configuration);
     // The first as soon as it has begun, the others wherever they are.
-    while (!station.events.some(({ row }) => row.runId === runId && row.stage !== null))
-      await setTimeout(2);
+    await waitFor(
+      () => station.events.some(({ row }) => row.runId === runId && row.stage !== null),
+      'a stage',
+    );
     if (n > 0) await setTimeout(wholeMs * 0.5 * random.next());
     station.processes.at(-1)?.kill();
     await station.training.idle();

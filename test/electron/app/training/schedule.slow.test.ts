@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { getPriority } from 'node:os';
 import { test, type TestContext } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { Training } from '../../../../electron/app/training/training.ts';
 import type { RunDetail, RunRow, ScheduleState } from '../../../../shared/ipc/answers.ts';
 import { initialTrainingRules } from '../../../../shared/training/hold-reasons.ts';
@@ -13,6 +12,7 @@ import {
   type SmallStationOptions,
   storeAlikeReadings,
 } from '../../../fixtures/small-station.ts';
+import { waitFor } from '../../../fixtures/wait-for.ts';
 
 const mineOnly = { ...smallConfiguration, mineOnly: true, measures: [] };
 const long = { ...smallConfiguration, measures: [], epochs: 500 };
@@ -39,10 +39,6 @@ const statesOf = (training: Training): readonly string[] =>
     .toSorted((a, b) => a.runId - b.runId)
     .map(({ runId, state, queuePlace }) => `${runId} ${state} ${queuePlace}`);
 
-async function waitFor(condition: () => boolean): Promise<void> {
-  while (!condition()) await setTimeout(5);
-}
-
 test('training waits on battery and on a low disk, says why, and goes on by itself', async (t) => {
   let onBattery = true;
   let freeBytes = 2 ** 40;
@@ -55,18 +51,18 @@ test('training waits on battery and on a low disk, says why, and goes on by itse
   assert.deepEqual([rowOf(training, runId).state, processes.length], ['queued', 0]);
   onBattery = false;
   training.reconsider();
-  await waitFor(() => rowOf(training, runId).lastLoss !== null);
+  await waitFor(() => rowOf(training, runId).lastLoss !== null, 'a loss');
   assert.deepEqual(rowOf(training, runId).holds, []);
   freeBytes = 1000;
   training.reconsider();
   training.readingOpened();
-  await waitFor(() => rowOf(training, runId).state === 'paused');
+  await waitFor(() => rowOf(training, runId).state === 'paused', 'the pause');
   assert.deepEqual(rowOf(training, runId).holds, ['reading', 'disk']);
   training.readingClosed();
   assert.deepEqual(rowOf(training, runId).holds, ['disk']);
   freeBytes = 2 ** 40;
   training.reconsider();
-  await waitFor(() => rowOf(training, runId).state === 'running');
+  await waitFor(() => rowOf(training, runId).state === 'running', 'its end');
   assert.deepEqual(rowOf(training, runId).holds, []);
 });
 
@@ -93,7 +89,7 @@ test(
   async (t) => {
     const { training, processes } = await openStation(t);
     const { runId } = await training.handlers['run.start'](long);
-    await waitFor(() => rowOf(training, runId).stage !== null);
+    await waitFor(() => rowOf(training, runId).stage !== null, 'a stage');
     const { pid } = processes.at(-1) ?? {};
     assert.ok(pid !== undefined);
     assert.equal(getPriority(pid), 19);
@@ -113,10 +109,10 @@ test('waiting runs keep their order over a restart of the station, and can be mo
   assert.deepEqual(statesOf(first).slice(1), queue);
   // Held, so that nothing begins before it is looked at.
   first.readingOpened();
-  await waitFor(() => rowOf(first, 1).state === 'paused');
+  await waitFor(() => rowOf(first, 1).state === 'paused', 'the pause');
   const again = await station.restart();
   assert.equal(rowOf(again, 1).state, 'interrupted');
-  await waitFor(() => rowOf(again, 4).state !== 'queued');
+  await waitFor(() => rowOf(again, 4).state !== 'queued', 'the turn of the fourth run');
   assert.equal(rowOf(again, 3).state, 'queued');
   await again.idle();
   assert.deepEqual(statesOf(again).slice(2), ['3 done null', '4 done null']);

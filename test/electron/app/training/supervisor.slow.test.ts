@@ -21,6 +21,7 @@ import {
   smallConfiguration,
   storeAlikeReadings,
 } from '../../../fixtures/small-station.ts';
+import { waitFor } from '../../../fixtures/wait-for.ts';
 
 async function openStation(
   t: TestContext,
@@ -34,11 +35,6 @@ async function openStation(
 
 const detailOf = (station: SmallStation, runId: number): RunDetail =>
   station.training.handlers['run.detail']({ runId }) as RunDetail;
-
-/** Starts a run and waits until it has ended. */
-async function waitFor(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 function badTrainer(fault: string): () => TrainerProcess {
   return () => {
@@ -192,7 +188,7 @@ test('a trainer killed in the middle is told, nothing stored is lost, and resume
   const configuration = { ...smallConfiguration, epochs: 8 };
   const unbroken = await runToEnd(station, configuration);
   const { runId } = await station.training.handlers['run.start'](configuration);
-  await waitFor(() => (detailOf(station, runId).points.at(-1)?.step ?? 0) >= 5);
+  await waitFor(() => (detailOf(station, runId).points.at(-1)?.step ?? 0) >= 5, 'five steps');
   const { pid } = station.processes.at(-1) ?? {};
   assert.ok(pid !== undefined);
   process.kill(pid, 'SIGKILL');
@@ -243,7 +239,7 @@ test('a run is cancelled after its step, a queued one at once', async (t) => {
   const { runId: second } = await handlers['run.start'](smallConfiguration);
   assert.equal(detailOf(station, second).state, 'queued');
   await handlers['run.cancel']({ runId: second });
-  await waitFor(() => detailOf(station, first).points.length > 0);
+  await waitFor(() => detailOf(station, first).points.length > 0, 'a step of the first run');
   await handlers['run.cancel']({ runId: first });
   await station.training.idle();
   assert.deepEqual(
@@ -256,13 +252,13 @@ test('training waits while somebody reads and goes on afterwards; a person’s p
   const station = await openStation(t);
   const { handlers } = station.training;
   const { runId } = await handlers['run.start']({ ...smallConfiguration, epochs: 500 });
-  await waitFor(() => detailOf(station, runId).points.length > 0);
+  await waitFor(() => detailOf(station, runId).points.length > 0, 'a step');
   station.training.readingOpened();
-  await waitFor(() => detailOf(station, runId).state === 'paused');
+  await waitFor(() => detailOf(station, runId).state === 'paused', 'the pause of a reading');
   station.training.readingClosed();
-  await waitFor(() => detailOf(station, runId).state === 'running');
+  await waitFor(() => detailOf(station, runId).state === 'running', 'its end');
   await handlers['run.pause']({ runId });
-  await waitFor(() => detailOf(station, runId).state === 'paused');
+  await waitFor(() => detailOf(station, runId).state === 'paused', 'the pause of a person');
   station.training.readingOpened();
   station.training.readingClosed();
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -279,7 +275,7 @@ test('a station that was gone finds its run interrupted and takes it up from the
     epochs: 20,
   });
   // An epoch has two steps: after the third there is a checkpoint.
-  await waitFor(() => (detailOf(station, runId).points.at(-1)?.step ?? 0) >= 3);
+  await waitFor(() => (detailOf(station, runId).points.at(-1)?.step ?? 0) >= 3, 'three steps');
   await station.training.close();
   // As one leaves it that is killed.
   station.database.prepare(`UPDATE run SET state = 'running' WHERE id = ?`).run(runId);

@@ -6,10 +6,7 @@ import {
   smallConfiguration,
   storeAlikeReadings,
 } from '../../../fixtures/small-station.ts';
-
-async function waitFor(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+import { waitFor } from '../../../fixtures/wait-for.ts';
 
 test('a run makes no step while the reader’s inputs follow each other, and goes on by itself', async (t) => {
   const station = await openSmallStation();
@@ -23,7 +20,7 @@ test('a run makes no step while the reader’s inputs follow each other, and goe
   });
   const detail = (): RunDetail => handlers['run.detail']({ runId }) as RunDetail;
   const stepsDone = (): number => detail().points.at(-1)?.step ?? 0;
-  await waitFor(() => stepsDone() > 0);
+  await waitFor(() => stepsDone() > 0, 'a step');
   const input = setInterval(() => void handlers['reading.input']({}), 100);
   // A step that had begun is told of, and nothing more.
   let before = -1;
@@ -33,7 +30,7 @@ test('a run makes no step while the reader’s inputs follow each other, and goe
   }
   assert.equal(detail().state, 'running');
   clearInterval(input);
-  await waitFor(() => stepsDone() > before);
+  await waitFor(() => stepsDone() > before, 'another step');
   await handlers['run.cancel']({ runId });
   await station.training.idle();
 });
