@@ -8,24 +8,16 @@ import { after, test } from 'node:test';
 import { buildTrainer } from '../../scripts/build.ts';
 import { trainerReport } from '../../shared/trainer-protocol.ts';
 import { hangLimitMs } from '../fixtures/hang-limit.ts';
+import { withoutLibraries } from '../fixtures/without-libraries.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'build-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Run before a process's own code: no library of an engine can be loaded. */
-const withoutEngines = `import { registerHooks } from 'node:module';
-registerHooks({
-  resolve(name, context, next) {
-    if (/^(onnxruntime-|@tensorflow\\/|webgpu)/.test(name)) throw new Error('no binary: ' + name);
-    return next(name, context);
-  },
-});`;
-
 /** What a trainer sends first. */
 async function startTrainer(file: string): Promise<unknown> {
   const trainer = fork(file, [], {
-    execArgv: ['--import', `data:text/javascript,${encodeURIComponent(withoutEngines)}`],
+    execArgv: withoutLibraries(/^(onnxruntime-|@tensorflow\/|webgpu)/u),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let said = '';

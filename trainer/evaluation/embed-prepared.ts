@@ -1,5 +1,6 @@
 import type { EmbedderDescription } from '../backend.ts';
 import { type CachedImage, type ImageCache, writePlainView } from '../data/image-cache.ts';
+import { openEmbedder } from '../engine/open-embedder.ts';
 import { featureLength } from '../models/encoder.ts';
 
 const batchImages = 16;
@@ -15,9 +16,7 @@ export async function embedPrepared(
   beforeBatch: (done: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<Float32Array> {
   const { height, width } = cache.format;
-  // Not before it is wanted: a machine without a binary of ONNX Runtime trains on another engine.
-  const { buildEmbedder } = await import('../engine/onnx-embedder.ts');
-  const embedder = await buildEmbedder({
+  const embedder = await openEmbedder({
     ...encoder,
     imageHeight: height,
     imageWidth: width,

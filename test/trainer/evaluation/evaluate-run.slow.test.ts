@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { asTrainer } from '../../../electron/host/node-host.ts';
+import { miningFolderOf } from '../../../electron/app/training/mining-folder.ts';
 import { listPairedImages } from '../../../shared/database/evaluations.ts';
 import { insertLabelSet, listLabelledImages } from '../../../shared/database/labels.ts';
 import type { RunDetail } from '../../../shared/ipc/answers.ts';
@@ -13,13 +16,16 @@ import { RunControl } from '../../../trainer/control.ts';
 import { bootstrapDefaults } from '../../../trainer/evaluation/bootstrap.ts';
 import { embedImages } from '../../../trainer/evaluation/embed-images.ts';
 import { evaluateEncoders } from '../../../trainer/evaluation/evaluate-encoders.ts';
+import { checksName } from '../../../trainer/engine/choose-engine.ts';
 import { readSavedEncoder } from '../../../trainer/evaluation/saved-encoder.ts';
 import {
   openSmallStation,
   type SmallStation,
+  type SmallStationOptions,
   smallConfiguration,
   storeAlikeReadings,
 } from '../../fixtures/small-station.ts';
+import { withoutLibraries } from '../../fixtures/without-libraries.ts';
 
 const parts: readonly SplitPart[] = [
   ...Array<SplitPart>(6).fill('train'),
@@ -36,13 +42,25 @@ const configuration: RunConfiguration = {
   measureByModality: { MG: 'difference-hash', OP: 'difference-hash', OT: 'difference-hash' },
 };
 
-async function openLabelled(): Promise<SmallStation> {
+async function openLabelled(options: SmallStationOptions = {}): Promise<SmallStation> {
   const station = await openSmallStation({
+    ...options,
     images: parts.length,
     partOf: (patient) => parts[Number(patient.split('-')[1])] ?? 'train',
   });
   storeAlikeReadings(station);
   return station;
+}
+
+/** Every image is even or odd by its place. */
+function storeLabels({ database, imageIds, users }: SmallStation): void {
+  insertLabelSet(database, {
+    name: 'labels.csv',
+    fileSha256: 'f'.repeat(64),
+    userId: users.agreed,
+    importedAtMs: 0,
+    labels: new Map(imageIds.map((imageId, i) => [imageId, i % 2 === 0 ? 'even' : 'odd'])),
+  });
 }
 
 async function runToEnd(
@@ -66,7 +84,7 @@ const recordedImages = (station: SmallStation, runId: number): number[] => {
 test('a run without useful labels says so and ends well; with labels the saved encoder is judged', async (t) => {
   const station = await openLabelled();
   t.after(() => station.close());
-  const { database, imageIds, users } = station;
+  const { database, imageIds } = station;
   const testIds = imageIds.filter((_, i) => parts[i] === 'test');
 
   // All stored readings say 'normal'.
@@ -75,13 +93,7 @@ test('a run without useful labels says so and ends well; with labels the saved e
   assert.equal(unlabelled.evaluation.reason, 'one-class');
   assert.notEqual(unlabelled.encoder, null);
 
-  insertLabelSet(database, {
-    name: 'labels.csv',
-    fileSha256: 'f'.repeat(64),
-    userId: users.agreed,
-    importedAtMs: 0,
-    labels: new Map(imageIds.map((imageId, i) => [imageId, i % 2 === 0 ? 'even' : 'odd'])),
-  });
+  storeLabels(station);
   const wide = { ...configuration, imageWidth: 64, recipe: 'dental', fineTuneEpochs: 2 } as const;
   const detail = await runToEnd(station, { ...wide, seed: 2 });
   const { evaluation, encoder, runId } = detail;
@@ -217,4 +229,23 @@ test('a run that only mines takes test patients too and is not judged', async (t
   assert.equal(detail.state, 'done');
   assert.equal(detail.evaluation, undefined);
   assert.equal(recordedImages(station, runId).length, parts.length);
+});
+
+test('where ONNX Runtime has no binary, TensorFlow.js trains the encoder and it is judged all the same', async (t) => {
+  const station = await openLabelled({
+    startTrainer: () =>
+      asTrainer(
+        fork(path.resolve(import.meta.dirname, '../../../trainer/main.ts'), [], {
+          execArgv: withoutLibraries(/^onnxruntime-/u),
+          stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        }),
+      ),
+  });
+  t.after(() => station.close());
+  // Earlier tests of this process leave theirs.
+  rmSync(path.join(miningFolderOf(station.folder), checksName), { force: true });
+  storeLabels(station);
+  const { engine, evaluation, log } = await runToEnd(station, { engine: 'automatic' });
+  assert.match(engine ?? '', /TensorFlow\.js/u);
+  assert.ok(evaluation?.outcome === 'measured', JSON.stringify(log));
 });
