@@ -31,6 +31,7 @@ const failsAgain: ReadonlySet<string> = new Set([
   'representation-collapsed',
   'too-few-images',
   'too-few-readings',
+  'weights-do-not-fit',
 ]);
 
 /** Whether a run can be resumed from its last checkpoint: it was interrupted, or failed for a reason that may be gone. */

@@ -12,7 +12,13 @@ test('only what was interrupted or failed for a passing reason is resumed', () =
     runStates.filter((state) => canResume(state, null)),
     ['failed', 'interrupted'],
   );
-  for (const code of ['loss-not-finite', 'representation-collapsed', 'too-few-readings'])
+  for (const code of [
+    'loss-not-finite',
+    'representation-collapsed',
+    'too-few-images',
+    'too-few-readings',
+    'weights-do-not-fit',
+  ])
     assert.equal(canResume('failed', code), false, code);
   for (const code of ['trainer-crashed', 'trainer-silent', 'disk-full', 'out-of-memory'])
     assert.equal(canResume('failed', code), true, code);
