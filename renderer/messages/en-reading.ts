@@ -26,6 +26,12 @@ export const readingMessages = {
   window: 'W {width} L {centre}',
   zoom: '{percent} %',
   frame: 'frame {frame}',
+  changed: {
+    flippedHorizontally: 'flipped left-right',
+    flippedVertically: 'flipped up-down',
+    turned: 'turned {degrees}°',
+    inverted: 'inverted',
+  },
   page: 'page {page} of {pages}',
   simulated: 'SIMULATED',
   keys: 'Keys',

@@ -57,6 +57,23 @@ export function readPaneState(
   };
 }
 
+/** How a picture lies otherwise than it came. */
+export type Orientation = {
+  readonly flipHorizontal: boolean;
+  readonly flipVertical: boolean;
+  /** Degrees clockwise: 0, 90, 180 or 270. */
+  readonly rotation: number;
+};
+
+export function readOrientation(viewport: core.Types.IStackViewport): Orientation {
+  const { flipHorizontal, flipVertical, rotation = 0 } = viewport.getViewPresentation();
+  return {
+    flipHorizontal: flipHorizontal === true,
+    flipVertical: flipVertical === true,
+    rotation: ((Math.round(rotation) % 360) + 360) % 360,
+  };
+}
+
 /** Whether two states say the same. */
 export function isSameState(a: PaneState | undefined, b: PaneState): boolean {
   return (

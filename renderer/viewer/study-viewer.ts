@@ -2,20 +2,22 @@ import * as core from '@cornerstonejs/core';
 import type { PaneState } from '../gaze/recording.ts';
 import { forgetImages, imageIdsOf, startCornerstone } from './cornerstone.ts';
 import type { HungPane } from './hanging.ts';
-import { isSameState, readPaneState } from './pane-state.ts';
+import { isSameState, type Orientation, readOrientation, readPaneState } from './pane-state.ts';
 import { applyVoiLut } from './voi-cures.ts';
 
 /** What a pane tells the page around it. */
 export type PaneNews =
   | { readonly kind: 'loading' }
-  | {
+  | ({
       readonly kind: 'shown';
       readonly windowCenter: number | null;
       readonly windowWidth: number | null;
       /** CSS pixels for one image pixel. */
       readonly magnification: number;
       readonly frame: number;
-    }
+      /** Bright and dark are other ways round than the image came. */
+      readonly inverted: boolean;
+    } & Orientation)
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'context-lost' };
 
@@ -29,6 +31,8 @@ type Pane = {
   readonly hung: HungPane;
   readonly viewport: core.Types.IStackViewport;
   last: PaneState | undefined;
+  /** As the image came: MONOCHROME1 is shown inverted (PS3.3 C.7.6.3.1.2). */
+  invertAtFirst: boolean;
   shown: boolean;
 };
 
@@ -66,7 +70,14 @@ export class StudyViewer {
       const viewport = this.#engine.getViewport<core.Types.IStackViewport>(
         `${this.#engine.id}-${i}`,
       );
-      this.#panes.push({ element, hung: pane, viewport, last: undefined, shown: false });
+      this.#panes.push({
+        element,
+        hung: pane,
+        viewport,
+        last: undefined,
+        invertAtFirst: false,
+        shown: false,
+      });
       const { signal } = this.#ending;
       element.addEventListener(core.Enums.Events.IMAGE_RENDERED, () => this.#rendered(i), {
         signal,
@@ -102,6 +113,7 @@ export class StudyViewer {
       if (this.#ending.signal.aborted) return;
       await pane.viewport.setStack(imageIds);
       this.#hang(pane);
+      pane.invertAtFirst = pane.viewport.getProperties().invert === true;
       pane.shown = true;
       pane.viewport.render();
     } catch (error) {
@@ -146,6 +158,8 @@ export class StudyViewer {
       windowWidth: state.windowWidth,
       magnification: pixelCss === 0 ? 0 : 1 / pixelCss,
       frame: state.frame,
+      inverted: state.invert !== pane.invertAtFirst,
+      ...readOrientation(pane.viewport),
     });
   }
 
@@ -202,13 +216,14 @@ export class StudyViewer {
     );
   }
 
+  /** Mirrors what is on the screen. A presentation cannot undo a flip, and turns anew what is turned already. */
   flip(pane: number, axis: 'horizontal' | 'vertical'): void {
     this.#change(pane, (viewport) => {
-      const now = viewport.getViewPresentation();
-      viewport.setViewPresentation(
+      const { flipHorizontal, flipVertical } = viewport.getCamera();
+      viewport.setCamera(
         axis === 'horizontal'
-          ? { ...now, flipHorizontal: now.flipHorizontal !== true }
-          : { ...now, flipVertical: now.flipVertical !== true },
+          ? { flipHorizontal: flipHorizontal !== true }
+          : { flipVertical: flipVertical !== true },
       );
     });
   }

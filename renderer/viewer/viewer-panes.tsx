@@ -22,11 +22,27 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
 }
 
+/** What was done to the picture that changes where its sides lie or which of its grey values are bright. */
+function wordChanges(news: Extract<PaneNews, { readonly kind: 'shown' }>): readonly string[] {
+  const { flippedHorizontally, flippedVertically, turned, inverted } = words.changed;
+  return [
+    ...(news.flipHorizontal ? [flippedHorizontally] : []),
+    ...(news.flipVertical ? [flippedVertically] : []),
+    ...(news.rotation === 0 ? [] : [fill(turned, { degrees: String(news.rotation) })]),
+    ...(news.inverted ? [inverted] : []),
+  ];
+}
+
 function Corner({ news }: { readonly news: PaneNews | undefined }): ReactNode {
   if (news?.kind !== 'shown') return null;
   const { windowCenter, windowWidth, magnification, frame } = news;
   return (
     <>
+      {wordChanges(news).map((change) => (
+        <strong key={change} className={styles['changed']}>
+          {change}
+        </strong>
+      ))}
       {windowCenter !== null && windowWidth !== null && (
         <span>
           {fill(words.window, {

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { StudyDetail } from '../../../shared/ipc/answers.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, serveProduct } from '../serve.ts';
-import { calls, openShell } from './shell-page.ts';
+import { calls, openShell, takeScreenshots } from './shell-page.ts';
 
 const study: StudyDetail = {
   studyId: 1,
@@ -113,6 +113,32 @@ describe('a study being read', { skip: browserMissing }, () => {
     await page.keyboard.press('Escape');
     await page.getByRole('grid').waitFor();
     assert.equal(await toldBy(() => page.keyboard.press('ArrowDown')), 0);
+    await page.close();
+  });
+
+  test('says on the picture what was flipped, turned or inverted, until it is put back', async () => {
+    const page = await openReading();
+    const shown = page.locator('[data-testid="pane"][data-shown="true"]');
+    await shown.waitFor();
+    const said = async (): Promise<readonly string[]> =>
+      (await shown.locator('strong').allTextContents()).slice(1);
+    assert.deepEqual(await said(), []);
+    for (const key of ['h', 'v', 't', 'i']) await page.keyboard.press(key);
+    await shown.getByText('inverted').waitFor();
+    assert.deepEqual(await said(), [
+      'flipped left-right',
+      'flipped up-down',
+      'turned 90°',
+      'inverted',
+    ]);
+    await takeScreenshots(page, 'reading-flipped');
+    await page.keyboard.press('h');
+    await shown.getByText('flipped left-right').waitFor({ state: 'detached' });
+    // The mirror image of a picture turned to the right is turned to the left.
+    assert.deepEqual(await said(), ['flipped up-down', 'turned 270°', 'inverted']);
+    await page.keyboard.press('r');
+    await shown.getByText('inverted').waitFor({ state: 'detached' });
+    assert.deepEqual(await said(), []);
     await page.close();
   });
 

@@ -1,50 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { PaneState } from '../../../renderer/gaze/recording.ts';
 import { mapToImage } from '../../../shared/gaze/map-to-image.ts';
 import type { GazeSample, ViewportState } from '../../../shared/gaze/samples.ts';
-import type { StudyImage } from '../../../shared/ipc/answers.ts';
 import { makePng } from '../../fixtures/broken-files.ts';
 import { makeSmallDicom, sequenceOf } from '../../fixtures/small-dicom.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, servePage } from '../serve.ts';
-import type { Driver } from './viewer-page/main.ts';
-import { hangLimitMs } from '../../fixtures/hang-limit.ts';
+import { image, openViewer, pictureFolder } from './viewer-pictures.ts';
 
-declare global {
-  interface Window {
-    readonly viewerDriver: Driver;
-  }
-}
-
-const folder = mkdtempSync(path.join(tmpdir(), 'fovea-viewer-'));
-const files: Record<string, string> = {};
-
-function put(name: string, bytes: Uint8Array): string {
-  const file = path.join(folder, name);
-  writeFileSync(file, bytes);
-  files[name] = file;
-  return name;
-}
-
-const image = (imageId: number, name: string, more: Partial<StudyImage> = {}): StudyImage => ({
-  imageId,
-  url: `/${name}`,
-  format: name.endsWith('.dcm') ? 'dicom' : 'png',
-  laterality: null,
-  viewPosition: null,
-  rows: 0,
-  columns: 0,
-  frames: 1,
-  transferSyntax: null,
-  simulated: true,
-  attribution: '',
-  ...more,
-});
+const { folder, files, put } = pictureFolder();
 
 const side = 64;
 const block = 8;
@@ -71,16 +39,8 @@ describe('the viewer', { skip: browserMissing }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function openPage(deviceScaleFactor: number): Promise<Page> {
-    const page = await browser.newPage({
-      viewport: { width: 1001, height: 703 },
-      deviceScaleFactor,
-    });
-    page.setDefaultTimeout(hangLimitMs);
-    await page.goto(served.url);
-    await page.waitForFunction(() => 'viewerDriver' in window);
-    return page;
-  }
+  const openPage = (deviceScaleFactor: number): Promise<Page> =>
+    openViewer(browser, served.url, deviceScaleFactor);
 
   for (const ratio of [1, 1.5, 2])
     test(`gaze lands where cornerstone puts it, at ${ratio} device pixels a CSS pixel`, async () => {

@@ -1,7 +1,12 @@
 import * as core from '@cornerstonejs/core';
 import type { PaneState } from '../../../../renderer/gaze/recording.ts';
 import { hangStudy } from '../../../../renderer/viewer/hanging.ts';
-import { indexAt } from '../../../../renderer/viewer/pane-state.ts';
+import {
+  indexAt,
+  type Orientation,
+  readOrientation,
+  readPaneState,
+} from '../../../../renderer/viewer/pane-state.ts';
 import { type PaneNews, StudyViewer } from '../../../../renderer/viewer/study-viewer.ts';
 import type { Modality } from '../../../../shared/imaging/study.ts';
 import type { StudyImage } from '../../../../shared/ipc/answers.ts';
@@ -90,6 +95,30 @@ async function wander(
   return rounds;
 }
 
+/** Does one thing after another to a pane; how it lies before and after each. */
+async function lie(
+  pane: number,
+  acts: readonly ('horizontal' | 'vertical' | 'turn')[],
+): Promise<{ readonly state: PaneState; readonly orientation: Orientation }[]> {
+  const viewport = viewer?.viewport(pane);
+  const element = elements[pane];
+  if (viewer === undefined || viewport === undefined || element === undefined)
+    throw new Error('Nothing is open.');
+  const found: { state: PaneState; orientation: Orientation }[] = [];
+  const note = (): void => {
+    const state = readPaneState(viewport, element, pane, 0, true);
+    if (state !== undefined) found.push({ state, orientation: readOrientation(viewport) });
+  };
+  note();
+  for (const act of acts) {
+    if (act === 'turn') viewer.rotate(pane);
+    else viewer.flip(pane, act);
+    await nextFrame();
+    note();
+  }
+  return found;
+}
+
 /** Grey of the canvas at the middle of an image pixel, as it is drawn. */
 function greyAt(pane: number, column: number, row: number): number {
   const viewport = viewer?.viewport(pane);
@@ -109,6 +138,7 @@ const driver = {
   open,
   close,
   wander,
+  lie,
   greyAt,
   invert: async (pane: number): Promise<void> => {
     viewer?.invert(pane);
