@@ -65,17 +65,25 @@ describe('the demonstration library without a window', () => {
     });
     let told = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (told += chunk));
-    const runOf = (): string | undefined => /run (\d+)/u.exec(told)?.[1];
-    const wasSaved = (): boolean =>
-      existsSync(path.join(data, 'runs', runOf() ?? '', 'checkpoint.safetensors'));
-    // The loss stands in the line once its point is stored.
-    await waitFor(() => told.includes('loss') && wasSaved(), 'a loss and a checkpoint', 20);
+    const runOf = (): string => /run (\d+)/u.exec(told)?.[1] ?? '';
+    const pointsStored = (): RunDetail['points'] => {
+      const database = openDatabaseReadOnly(path.join(data, 'fovea.sqlite'));
+      try {
+        return listPoints(database, Number(runOf()));
+      } finally {
+        database.close();
+      }
+    };
+    const hasBegun = (): boolean => {
+      assert.equal(child.exitCode, null, `the run ended before it could be killed: ${told}`);
+      const checkpoint = path.join(data, 'runs', runOf(), 'checkpoint.safetensors');
+      return existsSync(checkpoint) && pointsStored().length > 0;
+    };
+    await waitFor(hasBegun, 'a stored loss and a checkpoint', 20);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const runId = runOf() ?? '';
-    const database = openDatabaseReadOnly(path.join(data, 'fovea.sqlite'));
-    const before = listPoints(database, Number(runId));
-    database.close();
+    const before = pointsStored();
+    const runId = runOf();
     const resumed = fovea('resume', runId, '--json', ...at);
     assert.equal(resumed.code, 0, resumed.err);
     const { state, points } = JSON.parse(resumed.out) as RunDetail;
