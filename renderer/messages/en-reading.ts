@@ -21,6 +21,10 @@ export const readingMessages = {
   chooseFirst: 'Choose an assessment first: 1, 2 or 3.',
   priors: 'Earlier studies',
   noPriors: 'none',
+  thisStudy: 'this study',
+  swapKey: 'E',
+  swapHint: 'newest earlier study and back',
+  earlier: 'EARLIER {date}',
   research: 'Research use only. Not for diagnosis. No CAD result is shown here.',
   notPrimary: 'Not a calibrated primary display.',
   window: 'W {width} L {centre}',
@@ -53,6 +57,7 @@ export const readingMessages = {
     ['N', 'next pane'],
     ['F, double click', 'one pane alone, and back'],
     ['[ and ]', 'previous and next images'],
+    ['E', 'newest earlier study, and back'],
     [', and .', 'previous and next frame'],
   ],
   replay: {

@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components';
 import { wordError } from '../../shared/messages/error-messages.ts';
 import { type Assessment, assessments } from '../../shared/imaging/study.ts';
 import type { StationError } from '../../shared/station-error.ts';
+import { EarlierStudies } from '../components/earlier-studies.tsx';
 import { DialogButtons, PageDialog } from '../components/page-dialog.tsx';
 import { RecordingIndicator } from '../components/recording-indicator.tsx';
 import { useKeys } from '../components/use-keys.ts';
@@ -15,6 +16,7 @@ import { useTellInput } from '../viewer/use-tell-input.ts';
 import { ViewerPanes } from '../viewer/viewer-panes.tsx';
 import styles from './reading-page.module.css';
 import { type OpenReading, useReading } from './use-reading.ts';
+import { useShownStudy } from './use-shown-study.ts';
 
 const words = messages.reading;
 
@@ -45,6 +47,9 @@ function KeyList({ onClose }: { readonly onClose: () => void }): ReactNode {
   );
 }
 
+/** What is on the screen of an earlier study is no part of this reading: gaze there lies on no image. */
+const keepNothing = (): void => undefined;
+
 type OpenPageProps = {
   readonly reading: OpenReading;
   readonly onFinish: (assessment: Assessment, note: string) => Promise<number | null>;
@@ -54,14 +59,17 @@ type OpenPageProps = {
 
 function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactNode {
   const { study, recording, why } = reading;
-  const pages = useMemo(() => hangStudy(study.modality, study.imageList), [study]);
+  const { shown, isEarlier, trouble: notShown, show, swap } = useShownStudy(study);
+  const pages = useMemo(() => hangStudy(shown.modality, shown.imageList), [shown]);
   const [pageIndex, setPageIndex] = useState(0);
   const [assessment, setAssessment] = useState<Assessment | undefined>();
   const [note, setNote] = useState('');
   const [dialog, setDialog] = useState<'keys' | 'leave' | undefined>();
   const [trouble, setTrouble] = useState<string | undefined>();
   const [ending, setEnding] = useState(false);
-  const page = pages[Math.min(pageIndex, pages.length - 1)];
+  // The same views of an earlier study, where it has as many.
+  const pageShown = Math.min(pageIndex, pages.length - 1);
+  const page = pages[pageShown];
   useTellInput();
   const onState = useCallback((state: PaneState) => recording?.pushState(state), [recording]);
 
@@ -102,8 +110,9 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
       setAssessment(choice);
       setTrouble(undefined);
     } else if (key.toLowerCase() === 'p') recording?.toggle('key');
-    else if (key === '[') setPageIndex((now) => Math.max(0, now - 1));
-    else if (key === ']') setPageIndex((now) => Math.min(pages.length - 1, now + 1));
+    else if (key === '[') setPageIndex(Math.max(0, pageShown - 1));
+    else if (key === ']') setPageIndex(Math.min(pages.length - 1, pageShown + 1));
+    else if (key.toLowerCase() === 'e') swap();
     else if (key === '?') setDialog('keys');
   });
 
@@ -119,8 +128,13 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
         </span>
         {pages.length > 1 && (
           <span className={styles['what']}>
-            {fill(words.page, { page: pageIndex + 1, pages: pages.length })}
+            {fill(words.page, { page: pageShown + 1, pages: pages.length })}
           </span>
+        )}
+        {isEarlier && (
+          <strong className={styles['earlier']}>
+            {fill(words.earlier, { date: shown.studyDate })}
+          </strong>
         )}
         <span className={styles['space']} />
         <RecordingIndicator recording={recording} why={why} />
@@ -130,11 +144,11 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
       </header>
       {page !== undefined && (
         <ViewerPanes
-          key={pageIndex}
           page={page}
-          patient={study.patient}
-          simulated={study.simulated}
-          onState={onState}
+          patient={shown.patient}
+          simulated={shown.simulated}
+          earlier={isEarlier ? fill(words.earlier, { date: shown.studyDate }) : undefined}
+          onState={isEarlier ? keepNothing : onState}
         />
       )}
       <aside className={styles['side']}>
@@ -169,14 +183,12 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
           </p>
         )}
         <h2>{words.priors}</h2>
-        <ul className={styles['priors']}>
-          {study.priors.length === 0 && <li>{words.noPriors}</li>}
-          {study.priors.map((prior) => (
-            <li key={prior.studyId}>
-              {prior.studyDate} {prior.description}
-            </li>
-          ))}
-        </ul>
+        <EarlierStudies study={study} shownId={shown.studyId} onShow={show} />
+        {notShown !== undefined && (
+          <p className={styles['trouble']} role="alert">
+            {notShown}
+          </p>
+        )}
         <p className={styles['research']}>
           {words.research} {words.notPrimary}
         </p>

@@ -262,13 +262,13 @@ export class StudyViewer {
     return this.#panes[pane]?.viewport;
   }
 
-  /** Takes everything off the screen and gives the memory back. */
-  close(): void {
+  /** Takes everything off the screen and gives the memory back, unless images are to be shown again soon. */
+  close({ keepImages = false }: { readonly keepImages?: boolean } = {}): void {
     this.#ending.abort();
     for (const { last } of this.#panes)
       if (last !== undefined) this.#listener.onState({ ...last, imageId: null });
     this.#resizing.disconnect();
     this.#engine.destroy();
-    forgetImages();
+    if (!keepImages) forgetImages();
   }
 }

@@ -3,6 +3,7 @@ import { useKeys } from '../components/use-keys.ts';
 import type { PaneState } from '../gaze/recording.ts';
 import { messages } from '../messages/en.ts';
 import { fill } from '../messages/fill.ts';
+import { forgetImages } from './cornerstone.ts';
 import type { HangingPage } from './hanging.ts';
 import { attachPointerTools } from './pointer-tools.ts';
 import { applyViewerKey } from './reading-keys.ts';
@@ -15,6 +16,8 @@ type ViewerPanesProps = {
   readonly page: HangingPage;
   readonly patient: string;
   readonly simulated: boolean;
+  /** Where the images are not those that are read: what they are. */
+  readonly earlier: string | undefined;
   readonly onState: (state: PaneState) => void;
 };
 
@@ -77,6 +80,7 @@ function LivePanes({
   page,
   patient,
   simulated,
+  earlier,
   onState,
   onRedraw,
 }: ViewerPanesProps & { readonly onRedraw: () => void }): ReactNode {
@@ -118,7 +122,7 @@ function LivePanes({
     return () => {
       ending.abort();
       viewer.current = undefined;
-      opened.close();
+      opened.close({ keepImages: true });
     };
   }, [page, alone, onState]);
 
@@ -164,6 +168,7 @@ function LivePanes({
           <div className={styles['topLeft']}>
             <span>{patient}</span>
             <strong>{[image.laterality, image.viewPosition].filter(Boolean).join(' ')}</strong>
+            {earlier !== undefined && <strong className={styles['changed']}>{earlier}</strong>}
             {(image.simulated || simulated) && (
               <span className={styles['simulated']}>{words.simulated}</span>
             )}
@@ -179,8 +184,15 @@ function LivePanes({
   );
 }
 
-/** The panes of one hanging page, with mouse and keyboard tools; cornerstone draws outside React. */
+/**
+ * The panes of one hanging page, with mouse and keyboard tools; cornerstone draws outside React. What was loaded is
+ * kept while pages are turned and studies compared, and forgotten with the last of them.
+ */
 export function ViewerPanes(props: ViewerPanesProps): ReactNode {
   const [round, setRound] = useState(0);
-  return <LivePanes key={round} {...props} onRedraw={() => setRound((now) => now + 1)} />;
+  useEffect(() => forgetImages, []);
+  const images = props.page.panes.map(({ image }) => image.imageId).join(' ');
+  return (
+    <LivePanes key={`${round}: ${images}`} {...props} onRedraw={() => setRound((now) => now + 1)} />
+  );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { StudyDetail } from '../../../shared/ipc/answers.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, serveProduct } from '../serve.ts';
@@ -36,21 +36,33 @@ const study: StudyDetail = {
   ],
 };
 
-/** Puts a study to be read before the station of the page; gaze is not recorded. */
-function installStudy(opened: StudyDetail): void {
+/** The same patient two years before, with one eye of two on show. */
+const earlier: StudyDetail = {
+  ...study,
+  studyId: 2,
+  description: 'Control',
+  studyDate: '2024-11-05',
+  imageList: study.imageList.map((image) => ({ ...image, imageId: 8, url: '/earlier.jpg' })),
+};
+
+/** Puts studies before the station of the page, of which the first one is to be read. */
+function installStudies(list: readonly StudyDetail[]): void {
   const before = window.station;
-  const answers: Readonly<Record<string, unknown>> = {
-    'study.open': opened,
-    'reading.start': { readingId: 1 },
-    'reading.leave': {},
+  const answers: Readonly<Record<string, (input: { readonly studyId: number }) => unknown>> = {
+    'study.open': ({ studyId }) => list.find((each) => each.studyId === studyId) ?? list[0],
+    'reading.start': () => ({ readingId: 1 }),
+    'reading.leave': () => ({}),
+    'reading.gaze': () => ({ samples: 0, states: 0 }),
   };
   Object.assign(window, {
     station: {
       on: (topic: string, listener: (value: unknown) => void) => before.on(topic, listener),
-      call: (name: string, input: unknown) =>
-        name in answers
-          ? Promise.resolve({ ok: true, value: answers[name] })
-          : before.call(name, input),
+      call: (name: string, input: { readonly studyId: number }) => {
+        const answer = answers[name];
+        if (answer === undefined) return before.call(name, input);
+        (window.fake.calls as { name: string; input: unknown }[]).push({ name, input });
+        return Promise.resolve({ ok: true, value: answer(input) });
+      },
     },
   });
 }
@@ -64,6 +76,10 @@ describe('a study being read', { skip: browserMissing }, () => {
         import.meta.dirname,
         '../../../assets/demonstration/fundus/0006.jpg',
       ),
+      'earlier.jpg': path.resolve(
+        import.meta.dirname,
+        '../../../assets/demonstration/fundus/0022.jpg',
+      ),
     });
     browser = await launchBrowser();
   });
@@ -72,11 +88,14 @@ describe('a study being read', { skip: browserMissing }, () => {
     await served?.close();
   });
 
-  async function openReading(): Promise<Page> {
+  async function openReading(
+    studies: readonly StudyDetail[] = [study],
+    { record = false } = {},
+  ): Promise<Page> {
     const { page } = await openShell(browser, served.url, {
-      state: { consent: { record: false, train: false, export: false, atMs: 1 } },
+      state: { consent: { record, train: false, export: false, atMs: 1 } },
     });
-    await page.evaluate(installStudy, study);
+    await page.evaluate(installStudies, studies);
     await page.getByText('Phantom 00001').waitFor();
     await page.keyboard.press('Enter');
     await page.locator('[data-testid="pane"][data-shown="true"]').waitFor();
@@ -139,6 +158,46 @@ describe('a study being read', { skip: browserMissing }, () => {
     await page.keyboard.press('r');
     await shown.getByText('inverted').waitFor({ state: 'detached' });
     assert.deepEqual(await said(), []);
+    await page.close();
+  });
+
+  test('puts an earlier study in its place and comes back, and keeps no gaze on it', async () => {
+    const { studyId, studyDate, description } = earlier;
+    const read = { ...study, priors: [{ studyId, studyDate, description }] };
+    const page = await openReading([read, earlier], { record: true });
+    const shown = page.locator('[data-testid="pane"][data-shown="true"]');
+    const choice = (name: string): Locator => page.getByRole('radio', { name });
+    /** Image ids of all states that were told so far, and whether the last one shows none. */
+    const told = async (): Promise<readonly (number | null)[]> => {
+      await page.mouse.move(300 + 100 * Math.random(), 300);
+      await page.waitForTimeout(1500);
+      const batches = (await calls(page, 'reading.gaze')) as readonly {
+        readonly states: readonly { readonly imageId: number | null }[];
+      }[];
+      return batches.flatMap(({ states }) => states.map(({ imageId }) => imageId));
+    };
+    assert.deepEqual([...new Set(await told())], [7]);
+    await page.keyboard.press('e');
+    await shown.getByText('EARLIER 2024-11-05').waitFor();
+    assert.equal(await choice('Control').getAttribute('aria-checked'), 'true');
+    await takeScreenshots(page, 'reading-earlier');
+    // Whatever is done to the earlier picture is no state of the reading.
+    for (const key of ['h', '+', 'i']) await page.keyboard.press(key);
+    await shown.getByText('inverted').waitFor();
+    const during = await told();
+    assert.deepEqual([...new Set(during)], [7, null]);
+    assert.equal(during.at(-1), null);
+    // The assessment is that of the study that is read.
+    await page.keyboard.press('2');
+    await page.keyboard.press('e');
+    await page.getByText('EARLIER 2024-11-05').first().waitFor({ state: 'detached' });
+    await shown.waitFor();
+    assert.equal((await told()).at(-1), 7);
+    assert.equal(await choice('Benign').getAttribute('aria-checked'), 'true');
+    await choice('Control').click();
+    await shown.getByText('EARLIER 2024-11-05').waitFor();
+    await choice('this study').click();
+    await page.getByText('EARLIER 2024-11-05').first().waitFor({ state: 'detached' });
     await page.close();
   });
 

@@ -51,7 +51,7 @@ describe('a picture in a pane', { skip: browserMissing }, () => {
 
   before(async () => {
     put('grey.dcm', makeSmallDicom(grey));
-    put('bright-air.dcm', makeSmallDicom([...grey].reverse(), { photometric: 'MONOCHROME1' }));
+    put('bright-air.dcm', makeSmallDicom(grey.toReversed(), { photometric: 'MONOCHROME1' }));
     served = await servePage(path.join(import.meta.dirname, 'viewer-page'), files);
     browser = await launchBrowser();
   });
