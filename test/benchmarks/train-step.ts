@@ -2,12 +2,14 @@
 //   node test/benchmarks/train-step.ts [--encoders A,B] [--methods A,B] [--sides A,B] [--views A,B] [--rounds N]
 //     [--engines A,B] [--python FILE] [--threads N]
 // Images per second of views, the median of each round's ratio with its quartiles (a machine that others use changes its
-// speed between rounds more than within one), and the peak resident memory of each process.
+// speed between rounds more than within one), and the peak resident memory of each process. Ours is started as the station
+// starts its trainer, on Linux with large pages; GLIBC_TUNABLES=glibc.malloc.hugetlb=1 gives them to PyTorch too, =0 to neither.
 import { spawn } from 'node:child_process';
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { trainerEnvironment } from '../../electron/host/trainer-environment.ts';
 import { percentile } from '../../trainer/evaluation/bootstrap.ts';
 
 const { values } = parseArgs({
@@ -33,8 +35,12 @@ type Stepper = {
 };
 
 /** Starts a process that says "ready" and then answers each line with a number. */
-async function start(command: string, args: readonly string[]): Promise<Stepper> {
-  const env = { ...process.env, OMP_WAIT_POLICY: 'passive' };
+async function start(
+  command: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Stepper> {
+  const env = { ...environment, OMP_WAIT_POLICY: 'passive' };
   const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<string> => {
@@ -69,11 +75,11 @@ async function compare(
   const steppers = new Map<string, Stepper>();
   for (const layout of list(values.layouts)) {
     const args = [here('train-step.py'), ...shape, layout, values.threads];
-    steppers.set(`PyTorch ${layout}`, await start(values.python, args));
+    steppers.set(`PyTorch ${layout}`, await start(values.python, args, process.env));
   }
   for (const engine of list(values.engines)) {
     const args = [here('train-step-child.ts'), ...shape, engine, values.threads];
-    steppers.set(engine, await start(process.execPath, args));
+    steppers.set(engine, await start(process.execPath, args, trainerEnvironment()));
   }
   const times = new Map<string, number[]>([...steppers.keys()].map((name) => [name, []]));
   for (let round = 0; round < Number(values.rounds); round += 1)
