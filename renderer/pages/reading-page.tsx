@@ -68,7 +68,7 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
   const [trouble, setTrouble] = useState<string | undefined>();
   const [ending, setEnding] = useState(false);
   // The same views of an earlier study, where it has as many.
-  const pageShown = Math.min(pageIndex, pages.length - 1);
+  const pageShown = Math.max(0, Math.min(pageIndex, pages.length - 1));
   const page = pages[pageShown];
   useTellInput();
   const onState = useCallback((state: PaneState) => recording?.pushState(state), [recording]);
@@ -110,7 +110,7 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
       setAssessment(choice);
       setTrouble(undefined);
     } else if (key.toLowerCase() === 'p') recording?.toggle('key');
-    else if (key === '[') setPageIndex(Math.max(0, pageShown - 1));
+    else if (key === '[') setPageIndex(pageShown - 1);
     else if (key === ']') setPageIndex(Math.min(pages.length - 1, pageShown + 1));
     else if (key.toLowerCase() === 'e') swap();
     else if (key === '?') setDialog('keys');
