@@ -2,13 +2,13 @@ import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { PairSide } from '../../shared/ipc/answers.ts';
 import type { SimilarCase, SimilarCases } from '../../shared/ipc/case-answers.ts';
-import { wordError } from '../../shared/messages/error-messages.ts';
 import { type MeasureName, measureNames } from '../../shared/training/run-configuration.ts';
 import { ErrorLine } from '../components/error-line.tsx';
 import { SelectField } from '../components/fields.tsx';
 import { LayerToggles, toggleLayer, usualLayers } from '../components/layer-toggles.tsx';
 import { moveCursor } from '../components/list-keys.ts';
 import { keysAreTaken } from '../components/navigation-keys.ts';
+import { NotLoaded } from '../components/not-loaded.tsx';
 import { PairSideView } from '../components/pair-side.tsx';
 import { SimilarList } from '../components/similar-list.tsx';
 import { TickBox } from '../components/tick-box.tsx';
@@ -254,10 +254,7 @@ export function CasePage({ readingId, imageId, onBack }: CasePageProps): ReactNo
   if (loaded !== undefined) return <LoadedCase loaded={loaded} imageId={imageId} onBack={onBack} />;
   return (
     <div className={styles['page']}>
-      <p role="status">{error === undefined ? messages.reading.loading : wordError(error)}</p>
-      <Button autoFocus onPress={onBack}>
-        {words.back}
-      </Button>
+      <NotLoaded error={error} onBack={onBack} />
     </div>
   );
 }

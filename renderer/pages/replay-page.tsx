@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { measureQuality } from '../../shared/gaze/quality.ts';
-import { wordError } from '../../shared/messages/error-messages.ts';
 import { LandmarkButtons } from '../components/landmark-buttons.tsx';
+import { NotLoaded } from '../components/not-loaded.tsx';
 import { openCase } from '../components/open-case.ts';
 import { useKeys } from '../components/use-keys.ts';
 import { useRequest } from '../components/use-request.ts';
@@ -227,10 +227,7 @@ export function ReplayPage({ readingId, onBack }: ReplayPageProps): ReactNode {
   if (loaded !== undefined) return <LoadedPage loaded={loaded} onBack={onBack} />;
   return (
     <div className={styles['opening']}>
-      <p role="status">{error === undefined ? words.loading : wordError(error)}</p>
-      <Button autoFocus onPress={onBack}>
-        {words.back}
-      </Button>
+      <NotLoaded error={error} onBack={onBack} />
     </div>
   );
 }

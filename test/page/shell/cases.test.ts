@@ -71,6 +71,27 @@ describe('the case page', { skip: browserMissing }, () => {
     await page.close();
   });
 
+  test('a replay or a case that cannot be loaded says why, and Escape leads back', async () => {
+    const { page } = await openShell(browser, served.url);
+    await page.evaluate(() => {
+      const before = window.station;
+      const refused = { ok: false, error: { code: 'not-found', details: { what: 'reading' } } };
+      const call: typeof before.call = (name, input) =>
+        name === 'reading.replay' ? Promise.resolve(refused as never) : before.call(name, input);
+      Object.assign(window, { station: { ...before, call } });
+    });
+    await page.keyboard.press('Alt+2');
+    const list = page.getByRole('grid');
+    for (const key of ['Enter', 's']) {
+      await list.waitFor();
+      await page.keyboard.press(key);
+      await page.getByRole('status').getByText('There is no such reading any more.').waitFor();
+      await page.keyboard.press('Escape');
+    }
+    await list.waitFor();
+    await page.close();
+  });
+
   test('an administrator sets the measure of each modality, and a run can take its positives by it', async () => {
     const { page } = await openShell(browser, served.url);
     await page.keyboard.press('Alt+7');
