@@ -28,6 +28,7 @@ async function start(): Promise<void> {
         cursor: 0,
         cursorStudyId: null,
       }),
+      readingUnder: new Store<number | null>(null),
       importControl: new ImportControl(),
     };
     stores.importControl.listen();

@@ -80,6 +80,8 @@ export type PageStores = {
   readonly stationState: Store<StationState>;
   readonly page: Store<Page>;
   readonly worklistView: Store<WorklistView>;
+  /** Reading of the row under the keyboard, kept while it is replayed; null: the newest. */
+  readonly readingUnder: Store<number | null>;
   readonly importControl: ImportControl;
 };
 

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { ReadingRow } from '../../shared/ipc/answers.ts';
 import { Badges } from '../components/badge.tsx';
 import { ErrorLine } from '../components/error-line.tsx';
@@ -11,7 +11,7 @@ import { fill, fillCount } from '../messages/fill.ts';
 import { formatDuration, formatTime } from '../messages/formats.ts';
 import { messages } from '../messages/en.ts';
 import { station } from '../station.ts';
-import { usePageStores } from '../store.ts';
+import { usePageStores, useStore } from '../store.ts';
 import styles from './list-page.module.css';
 
 const words = messages.readings;
@@ -84,12 +84,17 @@ const columns: readonly GridColumn<ReadingRow>[] = [
 
 /** Readings that were made, newest first; Enter replays one. */
 export function ReadingsPage(): ReactNode {
-  const { page } = usePageStores();
+  const { page, readingUnder } = usePageStores();
+  const readingId = useStore(readingUnder);
   const { value, error, askAgain } = useRequest('reading.list', { studyId: null, limit: 5000 });
-  const [cursor, setCursor] = useState(0);
   useEffect(() => station.on('worklist.changed', askAgain), [askAgain]);
   const rows = value ?? [];
-  const under = rows[Math.min(cursor, rows.length - 1)];
+  // The cursor follows its reading when others are made.
+  const cursor = Math.max(
+    0,
+    rows.findIndex((row) => row.readingId === readingId),
+  );
+  const under = rows[cursor];
   useKeys((event) => {
     if (keysAreTaken(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key !== messages.cases.key || under === undefined || under.samples === 0) return;
@@ -114,8 +119,8 @@ export function ReadingsPage(): ReactNode {
             count={rows.length}
             row={(index) => rows[index]}
             rowKey={(row) => row.readingId}
-            cursor={Math.min(cursor, rows.length - 1)}
-            onCursor={setCursor}
+            cursor={cursor}
+            onCursor={(index) => readingUnder.set(rows[index]?.readingId ?? null)}
             onOpen={(row) => page.set({ kind: 'replay', readingId: row.readingId })}
             loading=""
           />

@@ -124,7 +124,7 @@ describe('the pages beside the worklist', { skip: browserMissing }, () => {
     await page.close();
   });
 
-  test('readings name their source, and Enter opens the replay', async () => {
+  test('readings name their source, Enter opens the replay, and one comes back to its row', async () => {
     const { page, trouble } = await openShell(browser, served.url);
     await page.keyboard.press('Alt+2');
     await page.getByText('40 readings').waitFor();
@@ -137,6 +137,12 @@ describe('the pages beside the worklist', { skip: browserMissing }, () => {
     await page.keyboard.press('Enter');
     // The replay takes the whole window.
     await page.getByTestId('go-worklist').waitFor({ state: 'detached' });
+    await page.getByTestId('replay-page').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('40 readings').waitFor();
+    assert.match(await rowUnderCursor(page), /Webcam gaze/u);
+    await page.keyboard.press('Home');
+    assert.match(await rowUnderCursor(page), /Simulated gaze/u);
     await page.close();
   });
 
