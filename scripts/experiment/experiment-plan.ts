@@ -62,9 +62,12 @@ export function stepsOfEpoch(sets: readonly MarkedSet[], batch: number, seeds: n
   );
 }
 
+/** Side of the picture that a step is timed on, in image sides. */
+const madeUpTimes = 8;
+
 /**
- * Milliseconds of a step, the median of a few on this machine as it is now; the pictures are made up and go into
- * a folder.
+ * Milliseconds of a step, the median of a few on this machine as it is now. The picture is made up, in colour and larger
+ * than any recipe keeps it, since views of a small grey one are made much sooner; it goes into a folder.
  */
 export async function measureStepMs(
   recipe: TwinPlan['recipe'],
@@ -75,12 +78,12 @@ export async function measureStepMs(
   const format = { recipe: recipe.recipe, height: side, width: side };
   const prepared = path.join(folder, storageName(format));
   const sha256 = createHash('sha256').update('made up').digest('hex');
-  const values = Uint8Array.from({ length: side * side }, (_, i) => i % 251);
+  const pictureSide = madeUpTimes * side;
   const decoded = {
-    width: side,
-    height: side,
-    channels: 1,
-    values,
+    width: pictureSide,
+    height: pictureSide,
+    channels: 3,
+    values: Uint8Array.from({ length: 3 * pictureSide ** 2 }, (_, i) => i % 251),
     window: fullWindow(0, 255),
     inverted: false,
   } as const;
