@@ -70,6 +70,7 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
   // The same views of an earlier study, where it has as many.
   const pageShown = Math.max(0, Math.min(pageIndex, pages.length - 1));
   const page = pages[pageShown];
+  const earlier = isEarlier ? fill(words.earlier, { date: shown.studyDate }) : undefined;
   useTellInput();
   const onState = useCallback((state: PaneState) => recording?.pushState(state), [recording]);
 
@@ -131,11 +132,7 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
             {fill(words.page, { page: pageShown + 1, pages: pages.length })}
           </span>
         )}
-        {isEarlier && (
-          <strong className={styles['earlier']}>
-            {fill(words.earlier, { date: shown.studyDate })}
-          </strong>
-        )}
+        {earlier !== undefined && <strong className={styles['earlier']}>{earlier}</strong>}
         <span className={styles['space']} />
         <RecordingIndicator recording={recording} why={why} />
         <Button onPress={() => setDialog('keys')}>
@@ -147,7 +144,7 @@ function OpenPage({ reading, onFinish, onNext, onLeave }: OpenPageProps): ReactN
           page={page}
           patient={shown.patient}
           simulated={shown.simulated}
-          earlier={isEarlier ? fill(words.earlier, { date: shown.studyDate }) : undefined}
+          earlier={earlier}
           onState={isEarlier ? keepNothing : onState}
         />
       )}

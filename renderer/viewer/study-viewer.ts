@@ -1,6 +1,6 @@
 import * as core from '@cornerstonejs/core';
 import type { PaneState } from '../gaze/recording.ts';
-import { forgetImages, imageIdsOf, startCornerstone } from './cornerstone.ts';
+import { imageIdsOf, startCornerstone } from './cornerstone.ts';
 import type { HungPane } from './hanging.ts';
 import { isSameState, type Orientation, readOrientation, readPaneState } from './pane-state.ts';
 import { applyVoiLut } from './voi-cures.ts';
@@ -262,13 +262,12 @@ export class StudyViewer {
     return this.#panes[pane]?.viewport;
   }
 
-  /** Takes everything off the screen and gives the memory back, unless images are to be shown again soon. */
-  close({ keepImages = false }: { readonly keepImages?: boolean } = {}): void {
+  /** Takes everything off the screen; what was loaded stays until `forgetImages`. */
+  close(): void {
     this.#ending.abort();
     for (const { last } of this.#panes)
       if (last !== undefined) this.#listener.onState({ ...last, imageId: null });
     this.#resizing.disconnect();
     this.#engine.destroy();
-    if (!keepImages) forgetImages();
   }
 }

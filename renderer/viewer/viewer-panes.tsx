@@ -122,7 +122,7 @@ function LivePanes({
     return () => {
       ending.abort();
       viewer.current = undefined;
-      opened.close({ keepImages: true });
+      opened.close();
     };
   }, [page, alone, onState]);
 

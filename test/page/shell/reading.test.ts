@@ -3,6 +3,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { StudyDetail } from '../../../shared/ipc/answers.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type ServedPage, serveProduct } from '../serve.ts';
 import { calls, openShell, takeScreenshots } from './shell-page.ts';
@@ -44,6 +45,9 @@ const earlier: StudyDetail = {
   studyDate: '2024-11-05',
   imageList: study.imageList.map((image) => ({ ...image, imageId: 8, url: '/earlier.jpg' })),
 };
+
+/** Of what a recording sends, what is looked at here. */
+type Batch = { readonly states: readonly { readonly imageId: number | null }[] };
 
 /** Puts studies before the station of the page, of which the first one is to be read. */
 function installStudies(list: readonly StudyDetail[]): void {
@@ -167,14 +171,19 @@ describe('a study being read', { skip: browserMissing }, () => {
     const page = await openReading([read, earlier], { record: true });
     const shown = page.locator('[data-testid="pane"][data-shown="true"]');
     const choice = (name: string): Locator => page.getByRole('radio', { name });
-    /** Image ids of all states that were told so far, and whether the last one shows none. */
+    const batches = async (): Promise<readonly Batch[]> =>
+      (await calls(page, 'reading.gaze')) as readonly Batch[];
+    /** Image ids of all states that were told so far; those of this moment are among them after two more batches. */
     const told = async (): Promise<readonly (number | null)[]> => {
-      await page.mouse.move(300 + 100 * Math.random(), 300);
-      await page.waitForTimeout(1500);
-      const batches = (await calls(page, 'reading.gaze')) as readonly {
-        readonly states: readonly { readonly imageId: number | null }[];
-      }[];
-      return batches.flatMap(({ states }) => states.map(({ imageId }) => imageId));
+      const before = (await batches()).length;
+      let moves = 0;
+      const haveCome = async (): Promise<boolean> => {
+        moves += 1;
+        await page.mouse.move(300 + 20 * (moves % 5), 300);
+        return (await batches()).length >= before + 2;
+      };
+      await waitFor(haveCome, 'two more batches of gaze', 100);
+      return (await batches()).flatMap(({ states }) => states.map(({ imageId }) => imageId));
     };
     assert.deepEqual([...new Set(await told())], [7]);
     await page.keyboard.press('e');

@@ -1,5 +1,6 @@
 import * as core from '@cornerstonejs/core';
 import type { PaneState } from '../../../../renderer/gaze/recording.ts';
+import { forgetImages } from '../../../../renderer/viewer/cornerstone.ts';
 import { hangStudy } from '../../../../renderer/viewer/hanging.ts';
 import {
   indexAt,
@@ -33,6 +34,7 @@ const nextFrame = (): Promise<unknown> =>
 
 function close(): void {
   viewer?.close();
+  forgetImages();
   viewer = undefined;
   for (const element of elements) element.remove();
   elements = [];
